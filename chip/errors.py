@@ -1,0 +1,63 @@
+"""The errors of `chip`, by who must act.
+
+ChipError
+├── EncodingError            we were asked to build something that cannot be
+├── DecodingError            bytes are not what the standard says they are
+├── CardError                the card (or who plays it) answered wrong
+│   ├── CardAnswerError      it refused a command; carries `status` and `command_name`
+│   ├── SecureMessagingError the protection of an answer does not hold
+│   └── AuthenticationError  a proof that one side owes the other does not hold
+├── PkiError                 a key, certificate, list or chain is not fit for what was asked
+└── TransportError           the world is gone
+    ├── ReaderMissing        no such reader, or the service behind readers does not run
+    └── CardGone             the card was taken away, or lost its power
+No key, name, number, MRZ, CAN or image ever stands in one of their texts.
+"""
+
+
+class ChipError(Exception):
+    """What `chip` raises for a reason that it knows."""
+
+
+class EncodingError(ChipError):
+    """We were asked to build something that cannot be."""
+
+
+class DecodingError(ChipError):
+    """Bytes are not what the standard says they are."""
+
+
+class CardError(ChipError):
+    """The other side answered wrong."""
+
+
+class CardAnswerError(CardError):
+    """The card refused a command; `status` is SW1‖SW2 as a number, `command_name` what was asked."""
+
+    def __init__(self, command_name: str, status: int, meaning: str) -> None:
+        super().__init__(f"{command_name or 'command'} refused: {status:04X} {meaning}")
+        self.command_name, self.status = command_name, status
+
+
+class SecureMessagingError(CardError):
+    """An answer's protection does not hold; the session is over."""
+
+
+class AuthenticationError(CardError):
+    """A proof that one side owes the other does not hold."""
+
+
+class PkiError(ChipError):
+    """A key, certificate, list or chain is not fit for what was asked."""
+
+
+class TransportError(ChipError):
+    """The way to the card is gone."""
+
+
+class ReaderMissing(TransportError):
+    """There is no such reader, or the service behind readers does not run."""
+
+
+class CardGone(TransportError):
+    """The card was taken away or lost its power."""

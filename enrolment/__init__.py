@@ -1,0 +1,1 @@
+"""The office: composes the libraries into the way from an application to a card in a hand."""

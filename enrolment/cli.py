@@ -1,0 +1,67 @@
+"""`station …`: finds the verb that was asked for and loads only the room that answers it."""
+
+import difflib
+import importlib
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Where a verb lives (`module:app`, a Typer application) and its line in `station --help`."""
+
+    target: str
+    help: str
+
+
+VERBS: dict[str, Verb] = {
+    "demo": Verb("enrolment.demo.cli:app", "the main job, from application to hand-over, on made-up people"),
+    "card": Verb("enrolment.card_cli:app", "build, serve, personalise and read cards"),
+    "mrz": Verb("mrz.cli:app", "machine readable zones: encode, parse, transliterate, repair (JSON Lines)"),
+    "photo": Verb("photo_check.cli:app", "portraits: check, crop, make the chip's image, report"),
+    "finger": Verb("enrolment.fingerprints.cli:app", "fingerprints: synthesise, quality, encode, decode, match"),
+    "pki": Verb("chip.pki.cli:app", "the test PKI: a whole key ceremony; show and verify what it made"),
+    "case": Verb("enrolment.cases.cli:app", "why a case stands where it stands"),
+    "audit": Verb("enrolment.audit.cli:app", "verify the journal's chain"),
+    "retention": Verb("enrolment.delivery.cli:app", "erase the biometrics that are due, prove what was erased"),
+    "doctor": Verb("enrolment.doctor_cli:app", "is this station fit to open?"),
+}
+# Of the shell script beside this package, named here so that the one list is whole.
+SCRIPT_VERBS = {
+    "setup": "install what the station needs",
+    "test": "the test suite",
+    "lint": "ruff and mypy",
+}
+WRONG_USE = 2
+
+
+def usage() -> str:
+    """What `station --help` prints."""
+    width = max(map(len, [*VERBS, *SCRIPT_VERBS]))
+    lines = ["Enrols people and issues biometric residence cards.", "", "Usage: station VERB [ARGUMENT ...]", ""]
+    lines += [f"  {name:<{width}}  {verb.help}" for name, verb in VERBS.items()]
+    lines += ["", "From a checkout, as ./station:"]
+    lines += [f"  {name:<{width}}  {text}" for name, text in SCRIPT_VERBS.items()]
+    return "\n".join([*lines, "", "`station VERB --help` says more about each."])
+
+
+def main() -> None:
+    """The console script: the first word chooses the room, the room does the rest."""
+    arguments = sys.argv[1:]
+    first = arguments[0] if arguments else "--help"
+    if first in ("--help", "-h", "help"):
+        print(usage())
+        return
+    if first == "--version":
+        print(version("residence-card-station"))
+        return
+    verb = VERBS.get(first)
+    if verb is None:
+        close = difflib.get_close_matches(first, VERBS, n=1)
+        hint = f"; did you mean `{close[0]}`?" if close else "; `station --help` lists them"
+        print(f"station: there is no verb `{first}`{hint}", file=sys.stderr)
+        sys.exit(WRONG_USE)
+    module, attribute = verb.target.split(":")
+    app = getattr(importlib.import_module(module), attribute)
+    app(args=arguments[1:], prog_name=f"station {first}")

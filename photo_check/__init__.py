@@ -1,0 +1,1 @@
+"""Is this a portrait that a card may bear?"""
