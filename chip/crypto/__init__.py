@@ -1,0 +1,1 @@
+"""Padding, key derivation, curves and key agreement: what the protocols compute with."""
