@@ -1,0 +1,129 @@
+"""What can be configured, as frozen values; a section of the TOML file is a class here, a key is a field.
+
+Every key has its value in `defaults/station.toml`, beside the reason or the source; none has a second default here.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Language = Literal["fr", "de", "lb", "en"]
+FingerName = Literal["index", "thumb", "middle", "ring"]
+PositiveInt = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the TOML file: unknown keys and wrong types are refused, values never change."""
+
+
+class Letterhead(Section, frozen=True):
+    """The head of the letters sent from `valid_from` on (addresses move: docs/rules.md)."""
+
+    valid_from: date
+    lines: tuple[str, ...]
+
+
+class Site(Section, frozen=True):
+    """The office: who issues, where, in which languages."""
+
+    name: str
+    kind: Literal["ministry", "commune"]
+    country: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    authority: str
+    place_of_issue: str
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1)]
+    time_zone: str
+    letterhead: Annotated[tuple[Letterhead, ...], Meta(min_length=1)]
+
+
+class Desk(Section, frozen=True):
+    """One officer's place."""
+
+    name: str
+    has_camera: bool
+
+
+class Data(Section, frozen=True):
+    """Where the station keeps what it keeps; "" is the user's data folder."""
+
+    folder: str
+    min_free_mb: PositiveInt
+
+
+class Keys(Section, frozen=True):
+    """Where keys live; passphrases and PINs come from the environment, never from a file."""
+
+    pki: str
+    warn_days: Annotated[tuple[int, ...], Meta(min_length=1)]
+
+
+class Readers(Section, frozen=True):
+    """Names of the PC/SC readers; "" plays the card in memory."""
+
+    personalisation: str
+    inspection: str
+
+
+class Scanner(Section, frozen=True):
+    """The fingerprint scanner's driver and its time limit for one capture."""
+
+    driver: str
+    timeout_ms: PositiveInt
+
+
+class Fingers(Section, frozen=True):
+    """How prints are taken."""
+
+    fallback_order: Annotated[tuple[FingerName, ...], Meta(min_length=1)]
+    max_captures: Annotated[int, Meta(ge=1, le=10)]
+    min_quality: dict[FingerName, Annotated[int, Meta(ge=0, le=100)]]
+    max_bytes: PositiveInt
+    exempt_below_years: Annotated[int, Meta(ge=0, le=18)]
+
+
+class Photo(Section, frozen=True):
+    """Which norm judges a portrait and how large the chip's image may be."""
+
+    norm: str
+    chip_image_max_bytes: PositiveInt
+
+
+class Card(Section, frozen=True):
+    """What stands on every card of this issuer."""
+
+    document_code: Annotated[str, Meta(pattern="^[AIC][A-Z]?$")]
+    number_prefix: Annotated[str, Meta(pattern="^[A-Z0-9]{0,6}$")]
+    number_alphabet: Annotated[str, Meta(pattern="^[A-Z0-9]{2,36}$")]
+    number_length: Annotated[int, Meta(ge=6, le=22)]
+    specimen: bool
+
+
+class Chip(Section, frozen=True):
+    """What the chip offers; `profile` is one of "bac+pace", "pace", "bac"."""
+
+    profile: Literal["bac+pace", "pace", "bac"]
+    data_groups: Annotated[tuple[Annotated[int, Meta(ge=1, le=16)], ...], Meta(min_length=2)]
+
+
+class Retention(Section, frozen=True):
+    """When biometrics are erased at the latest, counted from the issue of the physical card."""
+
+    biometrics_days: PositiveInt
+
+
+class Station(Section, frozen=True):
+    """The whole configuration of one station."""
+
+    site: Site
+    desk: Desk
+    data: Data
+    keys: Keys
+    readers: Readers
+    scanner: Scanner
+    fingers: Fingers
+    photo: Photo
+    card: Card
+    chip: Chip
+    retention: Retention
