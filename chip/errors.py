@@ -5,7 +5,7 @@ ChipError
 ├── DecodingError            bytes are not what the standard says they are
 ├── CardError                the card (or who plays it) answered wrong
 │   ├── CardAnswerError      it refused a command; carries `status` and `command_name`
-│   ├── SecureMessagingError the protection of an answer does not hold
+│   ├── SecureMessagingError the protection of a command or an answer does not hold; carries `status`
 │   └── AuthenticationError  a proof that one side owes the other does not hold
 ├── PkiError                 a key, certificate, list or chain is not fit for what was asked
 └── TransportError           the world is gone
@@ -40,7 +40,14 @@ class CardAnswerError(CardError):
 
 
 class SecureMessagingError(CardError):
-    """An answer's protection does not hold; the session is over."""
+    """The protection of a command or an answer does not hold; the session is over.
+
+    `status` is what a card answers for it: 6987 for a missing data object, 6988 for a wrong one.
+    """
+
+    def __init__(self, reason: str, status: int = 0x6988) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class AuthenticationError(CardError):
