@@ -8,6 +8,8 @@ ChipError
 │   ├── SecureMessagingError the protection of a command or an answer does not hold; carries `status`
 │   └── AuthenticationError  a proof that one side owes the other does not hold
 ├── PkiError                 a key, certificate, list or chain is not fit for what was asked
+├── PersonalisationError     a chip cannot be loaded as asked; nothing was harmed
+│   └── BlankSpoiled         the chip in the reader can never bear this content; says why
 └── TransportError           the world is gone
     ├── ReaderMissing        no such reader, or the service behind readers does not run
     └── CardGone             the card was taken away, or lost its power
@@ -56,6 +58,14 @@ class AuthenticationError(CardError):
 
 class PkiError(ChipError):
     """A key, certificate, list or chain is not fit for what was asked."""
+
+
+class PersonalisationError(ChipError):
+    """A chip cannot be loaded as asked; what it bears is unharmed."""
+
+
+class BlankSpoiled(PersonalisationError):
+    """The chip in the reader can never bear this content; the text says why."""
 
 
 class TransportError(ChipError):
