@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from chip.crypto.domain_parameters import CurveParameters
 from chip.crypto.groups import RandomBytes, random_scalar
-from chip.crypto.libcrypto import UNCOMPRESSED, libcrypto
+from chip.crypto.libcrypto import UNCOMPRESSED, handle, libcrypto, number, scratch
 from chip.errors import ChipError, DecodingError, EncodingError
 
 PUBLIC_POINT_TAG = 0x86
@@ -75,15 +75,15 @@ class Curve:
         """`scalar` · `element`. Raises DecodingError for a foreign point, EncodingError for a scalar out of range."""
         if not 1 <= scalar < self.order:
             raise EncodingError("a scalar is at least 1 and below the order")
-        with self._point(element) as point, self._empty_point() as result, self._number(scalar) as number:
-            with self._context() as context:
-                self._must(self._library.EC_POINT_mul(self._group, result, None, point, number, context))
+        with self._point(element) as point, self._empty_point() as result, number(scalar) as scalar_number:
+            with scratch() as context:
+                self._must(self._library.EC_POINT_mul(self._group, result, None, point, scalar_number, context))
             return self._encoded(result)
 
     def add(self, first: bytes, second: bytes) -> bytes:
         """`first` + `second`. Raises DecodingError for foreign points and where the sum is the point at infinity."""
         with self._point(first) as left, self._point(second) as right, self._empty_point() as result:
-            with self._context() as context:
+            with scratch() as context:
                 self._must(self._library.EC_POINT_add(self._group, result, left, right, context))
             return self._encoded(result)
 
@@ -97,35 +97,18 @@ class Curve:
 
     def _build_group(self) -> int:
         curve, library = self.parameters, self._library
-        with self._number(curve.p) as p, self._number(curve.a) as a, self._number(curve.b) as b:
+        with number(curve.p) as p, number(curve.a) as a, number(curve.b) as b:
             group: int | None = library.EC_GROUP_new_curve_GFp(p, a, b, None)
         if group is None:
             raise EncodingError(f"libcrypto cannot calculate on {curve.name}")
         self._group = group
-        with self._point(curve.generator) as g, self._number(curve.n) as n, self._number(curve.h) as h:
+        with self._point(curve.generator) as g, number(curve.n) as n, number(curve.h) as h:
             self._must(library.EC_GROUP_set_generator(group, g, n, h))
         return group
 
     @contextmanager
-    def _context(self) -> Iterator[int]:
-        context = self._handle(self._library.BN_CTX_secure_new())
-        try:
-            yield context
-        finally:
-            self._library.BN_CTX_free(context)
-
-    @contextmanager
-    def _number(self, value: int) -> Iterator[int]:
-        octets = value.to_bytes((value.bit_length() + 7) // 8, "big")
-        number = self._handle(self._library.BN_bin2bn(octets, len(octets), None))
-        try:
-            yield number
-        finally:
-            self._library.BN_clear_free(number)
-
-    @contextmanager
     def _empty_point(self) -> Iterator[int]:
-        point = self._handle(self._library.EC_POINT_new(self._group))
+        point = handle(self._library.EC_POINT_new(self._group))
         try:
             yield point
         finally:
@@ -150,11 +133,6 @@ class Curve:
         written = self._library.EC_POINT_point2oct(self._group, point, UNCOMPRESSED, buffer, length, None)
         self._must(written == length)
         return buffer.raw
-
-    def _handle(self, pointer: int | None) -> int:
-        if not pointer:
-            raise MemoryError
-        return pointer
 
     def _must(self, done: object) -> None:
         if not done:

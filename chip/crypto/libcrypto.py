@@ -1,13 +1,15 @@
-"""The few functions of OpenSSL's libcrypto that point arithmetic needs, typed for ctypes.
+"""The few functions of OpenSSL's libcrypto that group arithmetic needs, typed for ctypes.
 
-Python's own `ssl` module needs the same library, so it is on every machine that this runs on. Nothing outside
-`elliptic.py` may use what stands here: handles are raw pointers.
+Python's own `ssl` module needs the same library, so it is on every machine that this runs on. Handles are raw pointers:
+nothing outside `elliptic.py` and `modular.py` may use what stands here.
 """
 
 import ctypes
 import ctypes.util
 import functools
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from chip.errors import ChipError
 
@@ -19,7 +21,9 @@ _SIGNATURES: dict[str, tuple[type | None, tuple[type, ...]]] = {
     "BN_CTX_secure_new": (POINTER, ()),
     "BN_CTX_free": (None, (POINTER,)),
     "BN_bin2bn": (POINTER, (ctypes.c_char_p, INT, POINTER)),
+    "BN_bn2binpad": (INT, (POINTER, ctypes.c_char_p, INT)),
     "BN_clear_free": (None, (POINTER,)),
+    "BN_mod_exp_mont_consttime": (INT, (POINTER, POINTER, POINTER, POINTER, POINTER, POINTER)),
     "EC_GROUP_new_curve_GFp": (POINTER, (POINTER, POINTER, POINTER, POINTER)),
     "EC_GROUP_set_generator": (INT, (POINTER, POINTER, POINTER, POINTER)),
     "EC_GROUP_free": (None, (POINTER,)),
@@ -52,3 +56,33 @@ def libcrypto() -> ctypes.CDLL:
             raise LibcryptoMissing(f"{name} lacks {function}; OpenSSL 3 is wanted") from None
         entry.restype, entry.argtypes = result, arguments
     return library
+
+
+@contextmanager
+def scratch() -> Iterator[int]:
+    """A BN_CTX in secure memory: where libcrypto keeps what it calculates with."""
+    library = libcrypto()
+    context = handle(library.BN_CTX_secure_new())
+    try:
+        yield context
+    finally:
+        library.BN_CTX_free(context)
+
+
+@contextmanager
+def number(value: int) -> Iterator[int]:
+    """A BIGNUM with `value`, wiped when it is given back."""
+    library = libcrypto()
+    octets = value.to_bytes((value.bit_length() + 7) // 8, "big")
+    big_number = handle(library.BN_bin2bn(octets, len(octets), None))
+    try:
+        yield big_number
+    finally:
+        library.BN_clear_free(big_number)
+
+
+def handle(pointer: int | None) -> int:
+    """What an allocating function gave. Raises MemoryError when it gave nothing."""
+    if not pointer:
+        raise MemoryError
+    return pointer
