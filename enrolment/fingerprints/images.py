@@ -1,0 +1,68 @@
+"""Finger images from and to files: PNG, PGM, BMP, TIFF, JPEG 2000 and WSQ in; PNG and WSQ out."""
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from enrolment.fingerprints.errors import FingerImageError
+from enrolment.fingerprints.finger import DOCUMENT_PPI, MM_PER_INCH, FingerImage, FingerPosition
+from enrolment.fingerprints.wsq import decode_wsq, is_wsq
+
+FORMATS = ("PNG", "PPM", "BMP", "TIFF", "JPEG2000", "JPEG")  # Pillow's names; PPM covers PGM
+LARGEST_FILE_BYTES = 32_000_000
+LARGEST_PIXELS = 25_000_000
+
+
+def encode_png(image: FingerImage) -> bytes:
+    """`image` as 8-bit grey PNG that names its resolution."""
+    buffer = io.BytesIO()
+    Image.fromarray(image.pixels).save(buffer, "PNG", dpi=(image.ppi, image.ppi))
+    return buffer.getvalue()
+
+
+def read_finger_file(path: Path, position: FingerPosition = FingerPosition.RIGHT_INDEX) -> FingerImage:
+    """The print in a file. 1000 ppi is brought to 500; a file that names no resolution is taken at 500 ppi.
+
+    Colour becomes grey, so that a photograph can be judged (and refused) like any other picture.
+    Raises FingerImageError, WsqError for what cannot be read.
+    """
+    where = path.name
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE_BYTES:
+            raise FingerImageError(where, f"{size} bytes", f"at most {LARGEST_FILE_BYTES}")
+        content = path.read_bytes()
+    except OSError as problem:
+        raise FingerImageError(where, problem.strerror or "cannot be read", "a readable file") from None
+    if is_wsq(content):
+        return decode_wsq(content, position, where=where)
+    return read_picture(content, position, where)
+
+
+def read_picture(content: bytes, position: FingerPosition, where: str) -> FingerImage:
+    """The print in a picture of one of FORMATS. Raises FingerImageError."""
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > LARGEST_PIXELS:
+                raise FingerImageError(where, "too many pixels", f"at most {LARGEST_PIXELS}")
+            ppi = resolution_of(picture)
+            pixels = np.asarray(picture.convert("L"), dtype=np.uint8)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise FingerImageError(where, "is no picture, or is cut off", "PNG, PGM, BMP, TIFF, JPEG 2000 or WSQ") from None
+    if abs(ppi - 2 * DOCUMENT_PPI) <= 0.02 * ppi:
+        half = (max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2))
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return FingerImage(position, pixels)
+
+
+def resolution_of(picture: Image.Image) -> float:
+    """What the file says of its resolution, in ppi; DOCUMENT_PPI where it says nothing of use."""
+    stated = picture.info.get("dpi", (DOCUMENT_PPI, DOCUMENT_PPI))
+    try:
+        ppi = float(stated[0])
+    except (TypeError, ValueError, IndexError):
+        return float(DOCUMENT_PPI)
+    return ppi if ppi > 10 * MM_PER_INCH else float(DOCUMENT_PPI)  # 72 and 96 ppi are screens' defaults, not scans'
