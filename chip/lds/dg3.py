@@ -1,0 +1,72 @@
+"""DG3: fingerprints, one template for each finger (Doc 9303-10 §4.7.3).
+
+A card of a person without usable fingers has the form of zero instances: `7F61 { 02 01 00 }` and then DO'53' with
+random bytes, so that its hash does not say so (TR-03105-3.2 LDS_G_3).
+"""
+
+from dataclasses import dataclass, field
+
+from chip.errors import DecodingError, EncodingError
+from chip.lds.biometric_template import (
+    FINGER_19794,
+    TYPE_FINGER,
+    BiometricHeader,
+    BiometricTemplate,
+    decode_group,
+    encode_group,
+)
+from chip.lds.finger_record import FingerImage, FingerRecord
+from chip.tlv import decode_tlv, encode_tlv
+
+TAG_DG3, TAG_DISCRETIONARY = 0x63, 0x53
+FILLER_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DG3:
+    """The templates; `filler` is the content of DO'53', of which at least eight random bytes stand where none is."""
+
+    templates: tuple[BiometricTemplate, ...]
+    filler: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.templates and (self.filler is None or len(self.filler) < FILLER_BYTES):
+            raise EncodingError(f"DG3 without fingers wants {FILLER_BYTES} random bytes at least")
+
+    @classmethod
+    def of(cls, fingers: tuple[FingerImage, ...], filler: bytes) -> "DG3":
+        """The file of these prints in ISO/IEC 19794-4 records; of none, `filler` makes its hash unpredictable."""
+        templates = tuple(
+            BiometricTemplate(
+                BiometricHeader.of(TYPE_FINGER, FINGER_19794, finger.position.biometric_subtype),
+                FingerRecord((finger,)).encode(),
+            )
+            for finger in fingers
+        )
+        return cls(templates, None if templates else filler)
+
+    def fingers(self) -> tuple[FingerImage, ...]:
+        """The images of all records. Raises DecodingError when one is not of ISO/IEC 19794-4."""
+        fingers: list[FingerImage] = []
+        for template in self.templates:
+            if template.header.format_type != FINGER_19794:
+                raise DecodingError("DG3 holds a record that is not of ISO/IEC 19794-4")
+            fingers += FingerRecord.decode(template.record).images
+        return tuple(fingers)
+
+    def encode(self) -> bytes:
+        """The file."""
+        filler = encode_tlv(TAG_DISCRETIONARY, self.filler) if self.filler is not None else b""
+        return encode_tlv(TAG_DG3, encode_group(self.templates), filler)
+
+    @classmethod
+    def decode(cls, raw: bytes) -> "DG3":
+        """The file that `raw` is. Raises DecodingError when the wrapping is not that of Doc 9303-10."""
+        children = decode_tlv(raw, TAG_DG3).children
+        if not children or len(children) > 2 or (len(children) == 2 and children[1].tag != TAG_DISCRETIONARY):
+            raise DecodingError("DG3 holds one biometric group and perhaps DO'53'")
+        filler = children[1].value if len(children) == 2 else None
+        try:
+            return cls(decode_group(children[0]), filler)
+        except EncodingError as error:
+            raise DecodingError(str(error)) from None
