@@ -1,0 +1,140 @@
+"""Writing a zone: every field checked, every check digit computed, nothing changed in silence."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from mrz.check_digit import digit_of, is_zone_text, values
+from mrz.dates import birth_date_fault, expiry_date_fault
+from mrz.document_codes import written_code_fault
+from mrz.errors import FieldError
+from mrz.layouts import Layout, layout_of
+from mrz.names import name_field
+from mrz.states import issuing_codes, nationality_codes, states
+from mrz.transliteration import NO_CHOICES
+from mrz.truncation import CUT, Truncation
+from mrz.zone import MachineReadableZone
+
+_SEXES: Final = {"F": "F", "M": "M", "X": "<", "<": "<"}
+_SIGNS_IN_A_NUMBER = re.compile(r"[ \-./,:'()&#*+_]")
+_PLAIN_NUMBER = re.compile(r"[A-Z0-9]{1,9}")
+_NUMBER = re.compile(r"[A-Z0-9](?:[A-Z0-9<]*[A-Z0-9])?")
+_PRINCIPAL: Final = 9  # characters of the number's own field
+
+
+def compose(
+    *,
+    format: str,  # noqa: A002  # the word of the JSON interface
+    document_code: str,
+    issuing_state: str,
+    document_number: str,
+    birth_date: str,
+    sex: str,
+    expiry_date: str,
+    nationality: str,
+    surname: str,
+    given_names: str = "",
+    optional_data_1: str = "",
+    optional_data_2: str = "",
+    language: str | None = None,
+    spellings: Mapping[str, str] = NO_CHOICES,
+    truncation: Truncation = CUT,
+) -> MachineReadableZone:
+    """The zone of a document in one of the formats TD1, TD2, TD3, MRVA and MRVB.
+
+    Dates are YYMMDD, `<<` for a part of the birth date that is unknown; sex is F, M or X (`<` in the zone). In TD3
+    `optional_data_1` is the personal number. `language`, `spellings` and `truncation` as in `names.name_field`.
+    Raises: FieldError, whose `field` is the name of the argument; LetterError for a letter without a rule.
+    Source: 9303-4, -5 and -6 §4.2.2; 9303-7 §4.2.2 and §5.2.2.
+    """
+    layout = layout_of(format)
+    code = document_code.rstrip("<").ljust(2, "<")
+    fault = written_code_fault(format, code)
+    if fault is not None:
+        raise FieldError("document_code", fault)
+    if issuing_state not in issuing_codes():
+        raise FieldError("issuing_state", _state_fault(issuing_state))
+    if nationality not in nationality_codes():
+        raise FieldError("nationality", _state_fault(nationality))
+    if sex not in _SEXES:
+        raise FieldError("sex", "F, M or X is wanted")
+    for field, date_fault in (
+        ("birth_date", birth_date_fault(birth_date)),
+        ("expiry_date", expiry_date_fault(expiry_date)),
+    ):
+        if date_fault is not None:
+            raise FieldError(field, date_fault.message)
+    name = name_field(
+        surname, given_names, layout.name_width, language=language, spellings=spellings, truncation=truncation
+    )
+    if _PLAIN_NUMBER.fullmatch(document_number):
+        number = document_number.ljust(_PRINCIPAL, "<")
+        number_digit, overflow = digit_of(values(number)), ""
+    else:
+        number, number_digit, overflow = _document_number(document_number, layout)
+    first = overflow + _optional_data("optional_data_1", optional_data_1, layout.optional_data_1, overflow)
+    if optional_data_2 and layout.optional_data_2 is None:
+        raise FieldError("optional_data_2", f"{format} has one field for optional data: optional_data_1")
+    second = _optional_data("optional_data_2", optional_data_2, layout.optional_data_2 or slice(0, 0), "")
+    birth = birth_date + digit_of(values(birth_date))
+    expiry = expiry_date + digit_of(values(expiry_date))
+    head = code + issuing_state.ljust(3, "<")
+    if layout.line_count == 3:
+        upper = head + number + number_digit + first
+        middle = birth + _SEXES[sex] + expiry + nationality.ljust(3, "<") + second
+        return MachineReadableZone(
+            format, (upper, middle + _composite(layout, upper + middle), name.text), name.truncated
+        )
+    upper = head + name.text
+    lower = number + number_digit + nationality.ljust(3, "<") + birth + _SEXES[sex] + expiry + first
+    if layout.personal_number_digit is not None:  # a field that is empty keeps a filler for its digit
+        lower += digit_of(values(first)) if first.strip("<") else "<"
+    if layout.composite:
+        lower += _composite(layout, upper + lower)
+    return MachineReadableZone(format, (upper, lower), name.truncated)
+
+
+def _composite(layout: Layout, text: str) -> str:
+    return digit_of(values("".join([text[part] for part in layout.composite])))
+
+
+def _state_fault(code: str) -> str:
+    state = states().get(code)
+    if state is None:
+        return "a code of ISO 3166-1 alpha-3 or of 9303-3 section 5 is wanted, such as LUX, D or XXA"
+    if state.role == "holder":
+        return f"{code} says what a person is; no document is issued under it"
+    return f"{code} is not written today: {state.name}"
+
+
+def _document_number(text: str, layout: Layout) -> tuple[str, str, str]:
+    """The number's own nine characters, its digit's place, and what goes on in the optional data (9303-5 note j)."""
+    number = _SIGNS_IN_A_NUMBER.sub("<", text)
+    if not _NUMBER.fullmatch(number):
+        raise FieldError(
+            "document_number", "capital letters and digits are wanted; blanks and signs only between them become <"
+        )
+    if len(number) <= _PRINCIPAL:
+        number = number.ljust(_PRINCIPAL, "<")
+        return number, digit_of(values(number)), ""
+    if len(number) > layout.longest_document_number:
+        longest = layout.longest_document_number
+        advice = "; a visa shows the nine principal characters" if layout.format.startswith("MRV") else ""
+        raise FieldError(
+            "document_number", f"{len(number)} characters, a {layout.format} holds {longest} at most{advice}"
+        )
+    if "<" in number[_PRINCIPAL - 1 :]:
+        raise FieldError("document_number", "of a number longer than nine only the first eight may hold signs")
+    return number[:_PRINCIPAL], "<", number[_PRINCIPAL:] + digit_of(values(number)) + "<"
+
+
+def _optional_data(field: str, text: str, place: slice, before: str) -> str:
+    """The rest of an optional data field after `before`, filled up."""
+    room = place.stop - place.start - len(before)
+    if text:
+        text = text.replace(" ", "<")
+        if not is_zone_text(text):
+            raise FieldError(field, "capital letters, digits, blanks and < are wanted")
+        if len(text) > room:
+            raise FieldError(field, f"{len(text)} characters, {room} have room")
+    return text.ljust(room, "<")

@@ -1,0 +1,145 @@
+"""Names in the zone: what becomes a filler, what leaves no trace, what is refused (9303-3 §4.6)."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from mrz.errors import FieldError, LetterError
+from mrz.transliteration import NO_CHOICES, checked_choices, checked_language, spell
+from mrz.truncation import CUT, Truncation, truncate
+
+_SEPARATOR, _SILENT, _LETTER, _MARK = "separator", "silent", "letter", "mark"
+# Marks that people type where an apostrophe belongs; like it they go and the parts are joined.
+_APOSTROPHES: Final = frozenset("'’‘‛ʼʻʽʾʿʹ′`´＇")
+_COMMAS_AND_FILLERS: Final = frozenset(",،，<−")
+# Signs that show nothing and only steer the layout of a text: soft hyphen, joiners, direction marks, byte order mark.
+_INVISIBLE: Final = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class NameField:
+    """The name as it stands in the zone, filled to its width; `truncated` when something did not fit."""
+
+    text: str
+    truncated: bool
+
+
+def transliterate(
+    text: str, *, field: str = "text", language: str | None = None, spellings: Mapping[str, str] = NO_CHOICES
+) -> str:
+    """One identifier (primary or secondary) in the zone's letters, its components separated by one `<`.
+
+    `language` (ISO 639-1) chooses the exceptions of the Cyrillic table; `spellings` chooses among those of a row,
+    such as {"Ü": "U"}.
+    Raises: LetterError for a digit, a sign or a letter without a rule; FieldError for another language or spelling,
+    and when letters are wanted and only marks are there.
+    Source: 9303-3 §4.6 (marks), §6 (letters).
+    """
+    if language is not None:
+        checked_language(language)
+    choices = checked_choices(spellings) if spellings else NO_CHOICES
+    if text.isascii():
+        spelled = text.translate(_ascii_table())
+        if spelled.isalpha():
+            return spelled
+        components = [component for component in spelled.split("<") if component]
+        if not all(map(str.isalpha, components)):
+            components_of(text, field)  # names the character that is refused
+    else:
+        components = [
+            "".join(
+                spell(cluster, language, choices, is_first=index == 0, is_last=index == len(clusters) - 1, field=field)
+                for index, cluster in enumerate(clusters)
+            )
+            for clusters in components_of(text, field)
+        ]
+        components = [component for component in components if component]
+    if not components and text and not text.isspace():
+        raise FieldError(field, "no letter is left of it: a name has at least one")
+    return "<".join(components)
+
+
+def name_field(
+    surname: str,
+    given_names: str = "",
+    width: int = 30,
+    *,
+    language: str | None = None,
+    spellings: Mapping[str, str] = NO_CHOICES,
+    truncation: Truncation = CUT,
+) -> NameField:
+    """The name field of `width` characters: primary identifier, `<<`, secondary identifier, fillers.
+
+    Raises: FieldError("surname" or "given_names"); LetterError, as `transliterate`.
+    Source: 9303-3 §4.6; truncation 9303-4 §4.2.3 and its sisters.
+    """
+    primary = transliterate(surname, field="surname", language=language, spellings=spellings)
+    if not primary:
+        raise FieldError("surname", "a name is wanted; who has one name only bears it as surname")
+    secondary = transliterate(given_names, field="given_names", language=language, spellings=spellings)
+    whole = f"{primary}<<{secondary}" if secondary else primary
+    if len(whole) <= width and truncation in (CUT, "initials"):
+        return NameField(whole.ljust(width, "<"), truncated=False)
+    if width < 4 or (width < 1 + 2 + 1 and secondary):
+        raise FieldError("width", "at least 4 characters are wanted")
+    shortened = truncate(primary, secondary, width, truncation)
+    return NameField(shortened.ljust(width, "<"), truncated=shortened != whole)
+
+
+def split_visual_name(text: str) -> tuple[str, str]:
+    """Surname and given names of a name written "SURNAME, GIVEN NAMES", as in a document's visual zone."""
+    surname, _, given_names = text.partition(",")
+    return surname.strip(), given_names.strip()
+
+
+def components_of(text: str, field: str) -> list[list[str]]:
+    """The components of a name, each as its letters, every letter with the marks that stay apart from it in NFC.
+
+    Raises: LetterError for a digit, a sign, a control character or a mark without a letter.
+    """
+    components: list[list[str]] = [[]]
+    for character in unicodedata.normalize("NFC", text):
+        kind = _kind(character)
+        if kind == _SEPARATOR:
+            components.append([])
+        elif kind == _LETTER:
+            components[-1].append(character)
+        elif kind == _MARK and components[-1]:
+            components[-1][-1] += character
+        elif kind != _SILENT:
+            reason = "has no letter before it" if kind == _MARK else kind
+            name = unicodedata.name(character, "a control character")
+            raise LetterError(field, character, f"U+{ord(character):04X} {name} {reason}")
+    return [component for component in components if component]
+
+
+def _kind(character: str) -> str:
+    """What a character does in a name; for one that is refused, the reason."""
+    category = unicodedata.category(character)
+    if category in ("Zs", "Pd") or character in _COMMAS_AND_FILLERS:
+        return _SEPARATOR
+    if category[0] == "P" or character in _APOSTROPHES or character in _INVISIBLE:
+        return _SILENT
+    if category[0] == "L":
+        return _LETTER
+    if category[0] == "M":
+        return _MARK
+    if category[0] == "N":
+        return "never stands in a name: numerals are spelled as Roman letters"
+    return "never stands in a name"
+
+
+@cache
+def _ascii_table() -> dict[int, str | None]:
+    """For `str.translate`: capitals, `<` for what separates, None for what goes; what is refused stays as it is."""
+    table: dict[int, str | None] = {}
+    for code_point in range(128):
+        character = chr(code_point)
+        kind = _kind(character)
+        if kind == _LETTER:
+            table[code_point] = character.upper()
+        elif kind in (_SEPARATOR, _SILENT):
+            table[code_point] = "<" if kind == _SEPARATOR else None
+    return table

@@ -1,0 +1,35 @@
+"""The machine readable zone as a value: its format and its lines."""
+
+from dataclasses import dataclass
+
+from mrz.check_digit import is_zone_text
+from mrz.errors import ZoneError
+from mrz.layouts import layout_of
+
+
+@dataclass(frozen=True, slots=True)
+class MachineReadableZone:
+    """A zone of any of the five formats, right in form: number and length of its lines, and their characters.
+
+    Whether its check digits hold is what `parse` answers; whatever `compose` gives, `parse` finds valid.
+    """
+
+    format: str
+    lines: tuple[str, ...]
+    name_truncated: bool = False
+
+    def __post_init__(self) -> None:
+        layout = layout_of(self.format)
+        if len(self.lines) != layout.line_count or any(len(line) != layout.line_length for line in self.lines):
+            raise ZoneError(f"{self.format} has {layout.line_count} lines of {layout.line_length} characters")
+        if not is_zone_text("".join(self.lines)):
+            raise ZoneError("only 0-9, A-Z and < stand in a zone")
+
+    @property
+    def text(self) -> str:
+        """All characters without line ends."""
+        return "".join(self.lines)
+
+    def encode(self) -> bytes:
+        """The bytes that data group 1 of the chip carries: 90, 72 or 88, no line ends."""
+        return self.text.encode("ascii")
