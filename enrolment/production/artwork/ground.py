@@ -1,0 +1,69 @@
+"""The ground of both sides: what every card of an issuer has in common, before anything personal is printed."""
+
+from enrolment.production.artwork.drawing import Box, Drawing, Fill, Paint, Shape, Strokes, Wash
+from enrolment.production.artwork.guilloche import ribbon, rosette, waves
+from enrolment.production.artwork.layout import CardLayout
+from enrolment.production.artwork.marks import microprint, shield, word_behind
+
+# Colours that run into one another from the left edge to the right, as iris printing does: (mm, colour).
+PAPER = ((0.0, "#dcebf6"), (36.0, "#f1f1f6"), (60.0, "#f8e9ee"), (85.6, "#e9eef6"))
+LINES = ((0.0, "#4f8fc4"), (34.0, "#7aa0c8"), (62.0, "#d07f9f"), (85.6, "#7d8fc6"))
+LINES_TURNED = ((0.0, "#c987a6"), (30.0, "#8fa6cf"), (58.0, "#62a3b8"), (85.6, "#b583ad"))
+DEEP = ((0.0, "#2f5f98"), (45.0, "#5a6fae"), (85.6, "#a0527d"))
+
+
+def front_ground(layout: CardLayout, country: str) -> Drawing:
+    """Paper, waves, rosette, the issuer's code (field 1), the band under the header."""
+    whole = Box(0.0, 0.0, layout.width_mm, layout.height_mm)
+    code = layout.fields["country_code"]
+    shapes: list[Shape] = [
+        *_paper_and_waves(whole),
+        Strokes(rosette(code.box.centre, 18.5, 10, 24, hole=0.46), 0.05, Paint(LINES_TURNED, 0.45)),
+        Strokes(rosette((16.5, 27.0), 24.0, 13, 18, hole=0.5), 0.05, Paint(LINES, 0.30)),
+        *word_behind(country, code.box, code.sizes_mm[0], DEEP[1][1], 0.26),
+        *_header_band(layout),
+        *_clear_place(layout.fields["can"].box),
+    ]
+    return Drawing(layout.width_mm, layout.height_mm, tuple(shapes))
+
+
+def back_ground(layout: CardLayout) -> Drawing:
+    """Paper, waves, rosette, the shield in the emblem's place, and a nearly clear machine readable zone."""
+    whole = Box(0.0, 0.0, layout.width_mm, layout.height_mm)
+    zone_top_mm = layout.height_mm - layout.zone.height_mm
+    emblem = layout.fields["emblem"].box
+    zone = Box(0.0, zone_top_mm, layout.width_mm, layout.zone.height_mm)
+    shapes: list[Shape] = [
+        *_paper_and_waves(whole),
+        Strokes(rosette(emblem.centre, 17.0, 11, 24, hole=0.42), 0.05, Paint(LINES_TURNED, 0.42)),
+        Strokes(rosette((20.0, 15.0), 15.0, 8, 18, hole=0.3), 0.05, Paint(LINES, 0.28)),
+        *shield(emblem),
+        Fill((zone.corners(),), "#fdfdfe", 0.80),
+        Strokes(ribbon(Box(0.0, zone_top_mm - 0.5, layout.width_mm, 1.0), 6, 34), 0.05, Paint(DEEP, 0.55)),
+        *microprint(layout.margin_mm + 1.2, zone_top_mm + 1.25, layout.width_mm - 6.4, 0.34, DEEP[1][1]),
+    ]
+    return Drawing(layout.width_mm, layout.height_mm, tuple(shapes))
+
+
+def _paper_and_waves(whole: Box) -> tuple[Shape, ...]:
+    """The paper's colour and two families of waves of opposite twist."""
+    beyond = Box(whole.x_mm - 1, whole.y_mm - 2, whole.width_mm + 2, whole.height_mm + 4)
+    return (
+        Wash(whole, Paint(PAPER)),
+        Strokes(waves(beyond, 74, 1.5, 1.6), 0.055, Paint(LINES, 0.36)),
+        Strokes(waves(beyond, 58, 2.1, -1.1), 0.05, Paint(LINES_TURNED, 0.30)),
+    )
+
+
+def _header_band(layout: CardLayout) -> tuple[Shape, ...]:
+    """A plaited ribbon between header and data, with a line of microprint on it."""
+    left_mm, width_mm = layout.margin_mm + 1.2, layout.width_mm - 2 * (layout.margin_mm + 1.2)
+    return (
+        Strokes(ribbon(Box(0.0, 8.35, layout.width_mm, 1.1), 6, 34), 0.05, Paint(DEEP, 0.55)),
+        *microprint(left_mm, 8.15, width_mm, 0.34, DEEP[1][1]),
+    )
+
+
+def _clear_place(box: Box) -> tuple[Shape, ...]:
+    """A nearly clear ground, so that a machine reads what is printed there (Doc 9303-5 §3.2.3)."""
+    return (Fill((Box(box.x_mm - 0.6, box.y_mm + 2.1, box.width_mm + 0.6, 4.4).corners(),), "#fdfdfe", 0.80),)
