@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -44,24 +44,24 @@ class MediaPipeFaceFinder:
     """Two detectors, the face mesh with irises, and the person mask; models are loaded once, here.
 
     One call runs at a time: the models keep state between calls and are guarded by a lock. `quiet` holds back the
-    messages that the models' runtime prints while it starts.
+    messages that the models' runtime prints (for a command line: they go out by file descriptor 2, past Python).
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._lock = threading.Lock()
-        with quiet_stderr() if quiet else contextlib.nullcontext():
+        self._spoken: Callable[[], contextlib.AbstractContextManager[None]]
+        self._spoken = quiet_stderr if quiet else contextlib.nullcontext
+        with self._spoken():
             self._near: Any = face_detection.FaceDetection(MIN_DETECTION, SHORT_RANGE)
             self._far: Any = face_detection.FaceDetection(MIN_DETECTION, FULL_RANGE)
             self._mesh: Any = face_mesh.FaceMesh(
                 static_image_mode=True, max_num_faces=MAX_FACES, refine_landmarks=True, min_detection_confidence=0.5
             )
             self._person: Any = selfie_segmentation.SelfieSegmentation(model_selection=0)
-            if quiet:  # the runtime speaks on first use, so that use happens here
-                self.find(Photo(np.full((256, 256, 3), 200, np.uint8)))
 
     def find(self, photo: Photo) -> Scene:
         """Faces, largest first, and the person mask."""
-        with self._lock:
+        with self._lock, self._spoken():
             near = self._near.process(photo.pixels)
             far = self._far.process(photo.pixels)
             mesh = self._mesh.process(photo.pixels)
