@@ -1,0 +1,121 @@
+"""The errors of the office, by who must act.
+
+OfficeError                     carries `code`, a word that programs decide by
+├── ApplicationError            an application file says what cannot be: `file`, `key`, `wanted`
+├── RuleBookError               the rule book is not what the engine can read
+├── ValueNotConfigured          a rule needs a value that no source gave (`name`, `on`); it blocks until it is entered
+├── Refused                     the office says no
+│   ├── RuleBroken              a rule of the book forbids it: `findings`
+│   ├── StepRefused             the case does not stand where this step starts
+│   ├── NotAuthorised           this officer may not do this (role, or the four eyes)
+│   └── Incomplete              something that must be there first is missing
+├── Taken                       another desk was faster: the slot, the blank, the number, the version
+├── UnknownRecord               no such case, site, blank or card
+├── VaultError                  biometrics cannot be opened: wrong key, changed bytes, erased
+├── JournalError                the journal cannot be continued
+└── OfficeNotOpen               the data folder or the database is not there, or a second one was asked for
+No name, number of a person's document, key or image ever stands in one of their texts: a case number does.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+
+class OfficeError(Exception):
+    """What the office raises for a reason that it knows."""
+
+    code = "OFFICE_ERROR"
+
+
+class ApplicationError(OfficeError):
+    """An application file says what cannot be; `key` is the dotted place, `wanted` what should stand there."""
+
+    code = "APPLICATION_ERROR"
+
+    def __init__(self, file: Path, key: str, wanted: str) -> None:
+        super().__init__(f"{file}: {key}: {wanted}" if key else f"{file}: {wanted}")
+        self.file, self.key, self.wanted = file, key, wanted
+
+
+class RuleBookError(OfficeError):
+    """The rule book is not what the engine can read; a fault of who edits the book."""
+
+    code = "RULE_BOOK_ERROR"
+
+
+class ValueNotConfigured(OfficeError):
+    """A rule needs the value `name` as of `on`, and no source gave it: never a silent default."""
+
+    code = "VALUE_NOT_CONFIGURED"
+
+    def __init__(self, name: str, on: date) -> None:
+        super().__init__(
+            f"value not configured: {name} as of {on.isoformat()} (enter it in the rule book, with its source)"
+        )
+        self.name, self.on = name, on
+
+
+class Refused(OfficeError):
+    """The office says no."""
+
+    code = "REFUSED"
+
+
+class RuleBroken(Refused):
+    """A rule of the book forbids it; `findings` are (rule id, error word) pairs."""
+
+    code = "RULE_BROKEN"
+
+    def __init__(self, subject: str, findings: Sequence[tuple[str, str]]) -> None:
+        listed = ", ".join(f"{rule} {error}" for rule, error in findings)
+        super().__init__(f"{subject}: the rules forbid this: {listed}")
+        self.subject, self.findings = subject, tuple(findings)
+
+
+class StepRefused(Refused):
+    """The case does not stand where this step starts, or the step's condition does not hold."""
+
+    code = "STEP_REFUSED"
+
+
+class NotAuthorised(Refused):
+    """This officer may not do this."""
+
+    code = "NOT_AUTHORISED"
+
+
+class Incomplete(Refused):
+    """Something that must be there first is missing; the text says what."""
+
+    code = "INCOMPLETE"
+
+
+class Taken(OfficeError):
+    """Another desk was faster: nothing was changed, look again."""
+
+    code = "TAKEN"
+
+
+class UnknownRecord(OfficeError):
+    """No such case, site, blank, card or officer."""
+
+    code = "UNKNOWN_RECORD"
+
+
+class VaultError(OfficeError):
+    """Biometrics cannot be opened: the wrong key, changed bytes, or erased."""
+
+    code = "VAULT_ERROR"
+
+
+class JournalError(OfficeError):
+    """The journal cannot be continued or read."""
+
+    code = "JOURNAL_ERROR"
+
+
+class OfficeNotOpen(OfficeError):
+    """The data folder or its database is not there, or a second office was asked for in one process."""
+
+    code = "OFFICE_NOT_OPEN"

@@ -1,0 +1,73 @@
+"""Passports and pieces: what must lie in the file (R12, R18, R19, R21, R23-R26, R28, R38, R41, R43, R47, R57)."""
+
+from enrolment.rules.book import PieceRule, Product, RuleBook
+from enrolment.rules.facts import CopyKind, Facts
+from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable
+
+
+def passport(rule: str, facts: Facts) -> Finding:
+    """The passport is valid on the day of filing; its last day still counts."""
+    if facts.passport_expiry_date < facts.filed_on:
+        return broken(rule, "PASSPORT_EXPIRED", Stops.FILING, expiry=facts.passport_expiry_date)
+    return met(rule)
+
+
+def checklist(facts: Facts, product: Product) -> tuple[PieceRule, ...]:
+    """The pieces that this application must have, in the book's order."""
+    return tuple(piece for piece in product.pieces if _is_asked_of(piece, facts))
+
+
+def _is_asked_of(piece: PieceRule, facts: Facts) -> bool:
+    if facts.reason not in piece.reasons:
+        return False
+    relation = facts.sponsor.relation if facts.sponsor else ""
+    if piece.relations and relation not in piece.relations:
+        return False
+    if piece.sponsor and (
+        (facts.sponsor is not None and facts.sponsor.nationality == "LUX") != (piece.sponsor == "LUX")
+    ):
+        return False
+    if piece.nationality == "other":
+        return piece.other_than not in facts.nationalities
+    return not piece.nationality or piece.nationality in facts.nationalities
+
+
+def missing_pieces(facts: Facts, product: Product, book: RuleBook) -> tuple[PieceRule, ...]:
+    """The asked pieces that the file lacks. Another proof is enough for a document that art. 8 lists (R21)."""
+    return tuple(piece for piece in checklist(facts, product) if not _is_there(piece, facts, book))
+
+
+def _is_there(piece: PieceRule, facts: Facts, book: RuleBook) -> bool:
+    for given in facts.pieces:
+        if given.code != piece.code:
+            continue
+        if given.other_proof and given.code in book.art8_pieces:
+            return True
+        if not given.other_proof and (given.copy_kind or CopyKind.PLAIN).satisfies(piece.copy_kind):
+            return True
+    return False
+
+
+def pieces_of_rule(rule: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """The pieces that `rule` asks for are in the file; what lacks stops the examination (R47 returns the file)."""
+    asked = [piece for piece in checklist(facts, product) if piece.rule == rule]
+    if not asked:
+        return not_applicable(rule)
+    lacking = tuple(piece.code for piece in missing_pieces(facts, product, book) if piece.rule == rule)
+    if lacking:
+        return broken(rule, "MISSING_PIECE", Stops.EXAMINATION, pieces=lacking)
+    return met(rule, "pieces_met")
+
+
+def completeness(facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """R47: only complete applications are examined."""
+    lacking = tuple(piece.code for piece in missing_pieces(facts, product, book))
+    if lacking:
+        return broken("R47", "INCOMPLETE", Stops.EXAMINATION, pieces=lacking)
+    return met("R47")
+
+
+def other_proof(facts: Facts, book: RuleBook) -> Finding:
+    """R21: possession of the documents that art. 8 lists is never a precondition."""
+    replaced = tuple(piece.code for piece in facts.pieces if piece.other_proof and piece.code in book.art8_pieces)
+    return met("R21", pieces=replaced) if replaced else not_applicable("R21")
