@@ -1,0 +1,104 @@
+"""Reads an application file (TOML) into one frozen value; a fault is one line with file, key and what was wanted."""
+
+import tomllib
+from pathlib import Path
+from typing import NoReturn
+
+from enrolment.applications import sections
+from enrolment.applications.facts import facts_of
+from enrolment.applications.model import Application
+from enrolment.errors import ApplicationError
+from enrolment.rules.engine import explain
+from enrolment.rules.findings import Stops
+from enrolment.rules.read_book import rule_book
+from enrolment.typed_table import Table
+
+# Where a broken rule is cured in the file, by its error word.
+KEY_OF_ERROR = {
+    "PASSPORT_EXPIRED": "passport.expiry_date",
+    "REPRESENTATIVE_MISSING": "representative",
+    "OUT_OF_WINDOW": "product.filed_on",
+    "TOO_EARLY": "product.filed_on",
+    "EXPIRED": "previous.expiry_date",
+    "FILED_AFTER_EXPIRY": "previous.expiry_date",
+    "PREVIOUS_DOCUMENT_MISSING": "previous",
+    "NOT_ELIGIBLE": "person.nationalities",
+}
+MAX_FILE_BYTES = 1_000_000
+
+
+def load_application(path: Path) -> Application:
+    """The application in `path`, whole and such that a desk may file it.
+
+    Raises: ApplicationError for what `read_application` refuses, and for every rule that forbids the filing itself
+    (an expired passport, a child without a representative, a period that is over).
+    """
+    application = read_application(path)
+    for rule in explain(facts_of(application), rule_book()).stopping(Stops.FILING):
+        raise ApplicationError(
+            path,
+            KEY_OF_ERROR.get(rule.finding.error, "product"),
+            f"{rule.says['en']} ({rule.finding.error}, {rule.article})",
+        )
+    return application
+
+
+def read_application(path: Path) -> Application:
+    """The application in `path`, every key and type right, whatever the rules will say to it.
+
+    Raises: ApplicationError for a file that is not there or not TOML, an unknown or missing key, a wrong type, an
+    unknown state, a picture that is not there, an expiry that is not after the issue.
+    """
+
+    def fail(key: str, wanted: str) -> NoReturn:
+        raise ApplicationError(path, key, wanted)
+
+    top = Table(_content(path), "", fail)
+    remark, sponsor = top.table_or_none("remark"), top.table_or_none("sponsor")
+    representative, previous = top.table_or_none("representative"), top.table_or_none("previous")
+    application = Application(
+        product=sections.product_request(top.table("product")),
+        person=sections.person_details(top.table("person")),
+        passport=sections.passport(top.table("passport")),
+        residence=sections.residence(top.table("residence")),
+        previous=sections.previous_card(previous) if previous else None,
+        sponsor=sections.sponsor(sponsor) if sponsor else None,
+        representative=sections.representative(representative) if representative else None,
+        remark=sections.protection_remark(remark) if remark else None,
+        family=_family(top.table_or_none("family")),
+        pieces=tuple(sections.piece(table) for table in top.tables("pieces")),
+        files=sections.files(top.table_or_none("files"), path.resolve().parent),
+        document=sections.document_request(top.table_or_none("document")),
+        chip=sections.chip_request(top.table_or_none("chip")),
+    )
+    top.finish()
+    _refuse_impossible_birth(application, top)
+    return application
+
+
+def _content(path: Path) -> dict[str, object]:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ApplicationError(path, "", f"an application of at most {MAX_FILE_BYTES} bytes is wanted")
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise ApplicationError(path, "", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ApplicationError(path, "", "is not TOML: UTF-8 text is wanted") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ApplicationError(path, "", f"is not TOML: {error}") from None
+
+
+def _family(table: Table | None) -> str:
+    if table is None:
+        return ""
+    batch = table.text("batch")
+    table.finish()
+    return batch
+
+
+def _refuse_impossible_birth(application: Application, top: Table) -> None:
+    birth, filed_on = application.person.birth_date, application.product.filed_on
+    earliest = (birth.year or filed_on.year - 1, birth.month or 1, birth.day or 1)
+    if earliest > (filed_on.year, filed_on.month, filed_on.day):
+        top.refuse("person.birth_date", "a day before filed_on is wanted")
