@@ -1,0 +1,1 @@
+"""Production: from a decided case to a card that was made, checked and shipped."""
