@@ -4,7 +4,7 @@ What Doc 9303-12 §4.1.6 wants is written: explicit parameters with cofactor, un
 is read: explicit, named and standardised parameters (TR-03110-3 A.2.1), compressed base points, a cofactor left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -34,12 +34,12 @@ class ParameterForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EcPublicKey:
-    """A point of a known curve. `form` says how it was, or is to be, written."""
+    """A point of a known curve. `form` says how it was, or is to be, written; the key is the same in all of them."""
 
     curve: CurveParameters
     x: int
     y: int
-    form: ParameterForm = ParameterForm.EXPLICIT
+    form: ParameterForm = field(default=ParameterForm.EXPLICIT, compare=False)
 
     def __post_init__(self) -> None:
         curve = self.curve
@@ -134,10 +134,7 @@ def decode_public_key(raw: bytes) -> PublicKey:
         curve, form = _decode_ec_parameters(oid, parameters)
         return EcPublicKey.from_point(curve, key, form)
     if oid in (RSA_ENCRYPTION, RSASSA_PSS):
-        modulus, exponent = _integers(key, 2)
-        if modulus <= 0 or exponent <= 0:
-            raise DecodingError("an RSA key with a modulus or exponent that is not positive")
-        return RsaPublicKey(modulus, exponent)
+        return _decode_rsa(key)
     if oid in (DH_KEY_AGREEMENT, DH_PUBLIC_NUMBER) and parameters is not None:
         return _decode_dh(oid, parameters, key)
     raise DecodingError(f"public keys of algorithm {oid} are not known here")
@@ -217,8 +214,12 @@ def _decode_dh(oid: str, parameters: Tlv, key: bytes) -> DhPublicKey:
     return DhPublicKey(p, g, value, q)
 
 
-def _integers(raw: bytes, count: int) -> tuple[int, ...]:
-    members = der.read_members(decode_tlv(raw))
-    if len(members) != count:
-        raise DecodingError(f"a sequence of {count} integers wanted, {len(members)} members found")
-    return tuple(der.read_integer(member) for member in members)
+def _decode_rsa(key: bytes) -> RsaPublicKey:
+    """RSAPublicKey. Some cards of 2008 wrote the modulus without its leading zero: both numbers are read unsigned."""
+    members = der.read_members(decode_tlv(key))
+    if len(members) != 2 or any(member.tag != der.INTEGER for member in members):
+        raise DecodingError("an RSA key is a modulus and an exponent")
+    modulus, exponent = (int.from_bytes(member.value, "big") for member in members)
+    if modulus == 0 or exponent == 0:
+        raise DecodingError("an RSA key with a modulus or exponent of zero")
+    return RsaPublicKey(modulus, exponent)

@@ -89,7 +89,7 @@ class SignatureAlgorithm:
             return der.sequence(der.object_identifier(ECDSA_PLAIN_OIDS[self.hash_name]))
         if self.scheme is Scheme.RSA_PKCS1:
             return der.sequence(der.object_identifier(RSA_OIDS[self.hash_name]), der.null())
-        digest = der.sequence(der.object_identifier(HASH_OIDS[self.hash_name]), der.null())
+        digest = encode_hash(self.hash_name, with_null=True)
         salt_length = HASHES[self.hash_name].digest_size if self.salt_length is None else self.salt_length
         parameters = der.sequence(
             der.explicit(0, digest),
@@ -144,9 +144,9 @@ def _decode_pss(parameters: Tlv | None) -> SignatureAlgorithm:
     return SignatureAlgorithm(Scheme.RSA_PSS, hash_name, salt_length)
 
 
-def encode_hash(hash_name: str) -> bytes:
-    """AlgorithmIdentifier of a hash, without parameters (RFC 5754 §2; Doc 9303-12 tables 18 and 19)."""
-    return der.sequence(der.object_identifier(HASH_OIDS[hash_name]))
+def encode_hash(hash_name: str, with_null: bool = False) -> bytes:
+    """AlgorithmIdentifier of a hash; without parameters, as RFC 5754 §2 and Doc 9303-12 tables 18 and 19 want it."""
+    return der.sequence(der.object_identifier(HASH_OIDS[hash_name]), der.null() if with_null else b"")
 
 
 def decode_hash(raw: bytes) -> str:

@@ -27,7 +27,10 @@ each_curve = pytest.mark.parametrize("curve", CURVES.values(), ids=list(CURVES))
 @pytest.mark.parametrize("form", ParameterForm)
 def test_an_ec_key_reads_back_in_each_form(curve: CurveParameters, form: ParameterForm) -> None:
     key = EcPublicKey(curve, curve.gx, curve.gy, form)
-    assert decode_public_key(key.encode()) == key
+    read = decode_public_key(key.encode())
+    assert read == key
+    assert isinstance(read, EcPublicKey)
+    assert read.form is form
 
 
 @each_curve

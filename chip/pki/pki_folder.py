@@ -1,0 +1,66 @@
+"""A ceremony's folder as a station uses it: its keys, certificates, lists, and what may be trusted by it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from chip.errors import DecodingError, PkiError
+from chip.pki.ceremony import KEY_FOLDER, RECORD_FILE
+from chip.pki.ceremony_profile import parse_algorithm
+from chip.pki.certificate import Certificate, load_certificate
+from chip.pki.cv_certificate import CvCertificate
+from chip.pki.document_signer import DocumentSigner
+from chip.pki.signature import SignatureAlgorithm
+from chip.pki.signing_key import SigningKey, SoftwareKey, passphrase_from_environment
+from chip.pki.trust_store import TrustStore
+
+
+@dataclass(frozen=True, slots=True)
+class PkiFolder:
+    """The folder; nothing is read before it is asked for."""
+
+    path: Path
+
+    def certificate(self, name: str) -> Certificate:
+        """The X.509 certificate "csca", "link", "ds", "mls" or "seal". Raises PkiError when it cannot be read."""
+        return load_certificate(self.path / f"{name}.der")
+
+    def cv_certificate(self, name: str) -> CvCertificate:
+        """The card-verifiable certificate "cvca", "dv" or "is". Raises PkiError when it cannot be read."""
+        return load_cv_certificate(self.path / f"{name}.cv")
+
+    def key(self, name: str) -> SigningKey:
+        """The key of that name, opened with the passphrase of the environment. Raises PkiError when it cannot be."""
+        algorithms = self._algorithms()
+        return SoftwareKey.load(
+            self.path / KEY_FOLDER / f"{name}.pem", algorithms.get(name), passphrase_from_environment()
+        )
+
+    def trust_store(self) -> TrustStore:
+        """The CSCAs, links and lists of the folder. Raises PkiError as `TrustStore.load` does."""
+        return TrustStore.load(self.path)
+
+    def document_signer(self) -> DocumentSigner:
+        """The Document Signer with its key and the trust above it. Raises PkiError when a part is missing."""
+        return DocumentSigner(self.key("ds"), self.certificate("ds"), self.trust_store())
+
+    def _algorithms(self) -> dict[str, SignatureAlgorithm]:
+        """What each key signs with, as the ceremony recorded it; a folder without a record has the defaults."""
+        path = self.path / RECORD_FILE
+        if not path.exists():
+            return {}
+        try:
+            keys = json.loads(path.read_text("utf-8"))["keys"]
+            return {name: parse_algorithm(entry["algorithm"]) for name, entry in keys.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise PkiError(f"{path} is not the record of a ceremony") from None
+
+
+def load_cv_certificate(path: Path) -> CvCertificate:
+    """The card-verifiable certificate of a file. Raises PkiError when it cannot be read or is none."""
+    try:
+        return CvCertificate.decode(path.read_bytes())
+    except OSError as error:
+        raise PkiError(f"card-verifiable certificate {path}: {error.strerror}") from None
+    except DecodingError as error:
+        raise PkiError(f"{path} holds no card-verifiable certificate: {error}") from None

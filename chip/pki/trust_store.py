@@ -1,0 +1,130 @@
+"""What an inspection trusts: CSCA certificates, the links between them, and revocation lists (Doc 9303-12 §4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from chip.errors import PkiError
+from chip.pki.certificate import Certificate, load_certificate, same_name
+from chip.pki.crl import RevocationList, load_crl
+from chip.pki.master_list import load_master_list
+
+CERTIFICATE_SUFFIXES = frozenset((".der", ".cer", ".crt", ".pem"))
+LONGEST_ROW_OF_LINKS = 5
+
+
+class Missing(StrEnum):
+    """Why no chain was found, from the least said to the most."""
+
+    COUNTRY = "the trust store has no CSCA of the issuer's country"
+    NAME = "no CSCA in the trust store has the issuer's name"
+    KEY = "a CSCA of the issuer's name is trusted, but the signature is not that of its key"
+    LINK = "the CSCA that signed is only linked to a CSCA that is not trusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """From the Document Signer up to the anchor, both included; empty, with what is `missing`, where there is none."""
+
+    certificates: tuple[Certificate, ...]
+    missing: Missing | None = None
+
+
+class RevocationState(StrEnum):
+    """What the lists say of one certificate."""
+
+    GOOD = "not revoked"
+    REVOKED = "revoked"
+    OUTDATED = "not on the newest list, whose successor is overdue"
+    NO_LIST = "no revocation list of its issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """Anchors are trusted as they are; links carry that trust to a successor's key."""
+
+    anchors: tuple[Certificate, ...]
+    links: tuple[Certificate, ...] = ()
+    revocation_lists: tuple[RevocationList, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path) -> "TrustStore":
+        """The anchors, links, lists and master lists of a folder; other certificates in it are passed over.
+
+        A master list counts when its signer's chain ends in one of the folder's own anchors.
+        Raises PkiError when the folder is missing, a file cannot be read, or a master list is not to be trusted.
+        """
+        if not folder.is_dir():
+            raise PkiError(f"trust folder {folder}: no such folder")
+        found = sorted(path for path in folder.iterdir() if path.is_file())
+        certificates = [load_certificate(path) for path in found if path.suffix.lower() in CERTIFICATE_SUFFIXES]
+        authorities = [certificate for certificate in certificates if is_authority(certificate)]
+        store = cls(
+            anchors=tuple(item for item in authorities if item.is_self_issued and item.is_signed_by(item)),
+            links=tuple(item for item in authorities if not item.is_signed_by(item)),
+            revocation_lists=tuple(load_crl(path) for path in found if path.suffix.lower() == ".crl"),
+        )
+        for path in found:
+            if path.suffix.lower() == ".ml":
+                store = store.with_master_list(path)
+        return store
+
+    def with_master_list(self, path: Path) -> "TrustStore":
+        """This store and the self-signed CSCAs and links of a master list.
+
+        Raises PkiError when the list cannot be read, or its signer's chain does not end in an anchor of this store.
+        """
+        master_list = load_master_list(path)
+        signer = master_list.verify_signature()
+        chain = self.find_chain(signer)
+        if chain.missing is not None:
+            raise PkiError(f"master list {path}: {chain.missing}")
+        known = {certificate.raw for certificate in (*self.anchors, *self.links)}
+        new = [item for item in master_list.certificates if item.raw not in known and is_authority(item)]
+        return TrustStore(
+            (*self.anchors, *(item for item in new if item.is_self_issued and item.is_signed_by(item))),
+            (*self.links, *(item for item in new if not item.is_signed_by(item))),
+            self.revocation_lists,
+        )
+
+    def find_chain(self, certificate: Certificate) -> Chain:
+        """The way from `certificate` to an anchor, by issuer's name, key identifier and signature."""
+        return self._climb((certificate,), LONGEST_ROW_OF_LINKS)
+
+    def revocation_of(self, certificate: Certificate, issuer: Certificate, moment: datetime) -> RevocationState:
+        """What the newest list that `issuer` signed says of `certificate` at `moment`."""
+        lists = [item for item in self.revocation_lists if item.this_update <= moment and item.is_signed_by(issuer)]
+        if not lists:
+            return RevocationState.NO_LIST
+        if any(certificate.serial_number in item.revoked for item in lists):
+            return RevocationState.REVOKED
+        newest = max(lists, key=lambda item: (item.number or 0, item.this_update))
+        return RevocationState.GOOD if newest.is_current_on(moment) else RevocationState.OUTDATED
+
+    def _climb(self, climbed: tuple[Certificate, ...], links_left: int) -> Chain:
+        below = climbed[-1]
+        named = [item for item in (*self.anchors, *self.links) if same_name(item.subject, below.issuer)]
+        if not named:
+            country = any(item.country == below.country for item in self.anchors)
+            return Chain((), Missing.NAME if country else Missing.COUNTRY)
+        signers = [item for item in named if _key_identifiers_agree(below, item) and below.is_signed_by(item)]
+        for signer in signers:
+            if signer in self.anchors:
+                return Chain((*climbed, signer))
+        for signer in signers:
+            if links_left and signer not in climbed:
+                chain = self._climb((*climbed, signer), links_left - 1)
+                if chain.missing is None:
+                    return chain
+        return Chain((), Missing.LINK if signers else Missing.KEY)
+
+
+def is_authority(certificate: Certificate) -> bool:
+    """Whether a certificate may sign certificates (Doc 9303-12 table 6); CSCAs before 2004 had no KeyUsage."""
+    return certificate.is_ca and (not certificate.key_usage or "key_cert_sign" in certificate.key_usage)
+
+
+def _key_identifiers_agree(below: Certificate, above: Certificate) -> bool:
+    wanted, is_there = below.authority_key_identifier, above.subject_key_identifier
+    return wanted is None or is_there is None or wanted == is_there
