@@ -18,7 +18,7 @@ from chip.oids import (
     TERMINAL_AUTHENTICATION,
 )
 from chip.pki.public_key import PublicKey, decode_public_key
-from chip.tlv import Tlv, decode_tlv
+from chip.tlv import Tlv, decode_tlv, encode_tlv
 
 PACE_VERSION, CHIP_AUTHENTICATION_VERSION, ACTIVE_AUTHENTICATION_VERSION = 2, 1, 1
 TERMINAL_AUTHENTICATION_VERSION = 1
@@ -122,9 +122,14 @@ SecurityInfo: TypeAlias = (
 SecurityInfos: TypeAlias = tuple[SecurityInfo, ...]
 
 
+def in_der_order(*infos: SecurityInfo) -> SecurityInfos:
+    """The infos as DER orders the members of a SET: what is written anew is in this order (X.690 §11.6)."""
+    return tuple(sorted(infos, key=lambda info: info.encode()))
+
+
 def encode_security_infos(infos: SecurityInfos) -> bytes:
-    """SET OF SecurityInfo in DER's order."""
-    return der.set_of(*(info.encode() for info in infos))
+    """SET OF SecurityInfo in the order given, so that foreign files in another order come back as they were."""
+    return encode_tlv(der.SET, *(info.encode() for info in infos))
 
 
 def decode_security_infos(raw: bytes) -> SecurityInfos:
