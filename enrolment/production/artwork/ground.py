@@ -18,8 +18,8 @@ def front_ground(layout: CardLayout, country: str) -> Drawing:
     code = layout.fields["country_code"]
     shapes: list[Shape] = [
         *_paper_and_waves(whole),
-        Strokes(rosette(code.box.centre, 18.5, 10, 24, hole=0.46), 0.05, Paint(LINES_TURNED, 0.45)),
-        Strokes(rosette((16.5, 27.0), 24.0, 13, 18, hole=0.5), 0.05, Paint(LINES, 0.30)),
+        Strokes(rosette(code.box.centre, 18.5, 10, 24, hole=0.46), 0.05, Paint(LINES_TURNED, 0.58)),
+        Strokes(rosette((16.5, 27.0), 24.0, 13, 18, hole=0.5), 0.05, Paint(LINES, 0.44)),
         *word_behind(country, code.box, code.sizes_mm[0], DEEP[1][1], 0.26),
         *_header_band(layout),
         *_clear_place(layout.fields["can"].box),
@@ -35,11 +35,11 @@ def back_ground(layout: CardLayout) -> Drawing:
     zone = Box(0.0, zone_top_mm, layout.width_mm, layout.zone.height_mm)
     shapes: list[Shape] = [
         *_paper_and_waves(whole),
-        Strokes(rosette(emblem.centre, 17.0, 11, 24, hole=0.42), 0.05, Paint(LINES_TURNED, 0.42)),
-        Strokes(rosette((20.0, 15.0), 15.0, 8, 18, hole=0.3), 0.05, Paint(LINES, 0.28)),
+        Strokes(rosette(emblem.centre, 17.0, 11, 24, hole=0.42), 0.05, Paint(LINES_TURNED, 0.58)),
+        Strokes(rosette((20.0, 15.0), 15.0, 8, 18, hole=0.3), 0.05, Paint(LINES, 0.42)),
         *shield(emblem),
         Fill((zone.corners(),), "#fdfdfe", 0.80),
-        Strokes(ribbon(Box(0.0, zone_top_mm - 0.5, layout.width_mm, 1.0), 6, 34), 0.05, Paint(DEEP, 0.55)),
+        Strokes(ribbon(Box(0.0, zone_top_mm - 0.5, layout.width_mm, 1.0), 6, 34), 0.05, Paint(DEEP, 0.75)),
         *microprint(layout.margin_mm + 1.2, zone_top_mm + 1.25, layout.width_mm - 6.4, 0.34, DEEP[1][1]),
     ]
     return Drawing(layout.width_mm, layout.height_mm, tuple(shapes))
@@ -50,8 +50,8 @@ def _paper_and_waves(whole: Box) -> tuple[Shape, ...]:
     beyond = Box(whole.x_mm - 1, whole.y_mm - 2, whole.width_mm + 2, whole.height_mm + 4)
     return (
         Wash(whole, Paint(PAPER)),
-        Strokes(waves(beyond, 74, 1.5, 1.6), 0.055, Paint(LINES, 0.36)),
-        Strokes(waves(beyond, 58, 2.1, -1.1), 0.05, Paint(LINES_TURNED, 0.30)),
+        Strokes(waves(beyond, 74, 1.5, 1.6), 0.055, Paint(LINES, 0.52)),
+        Strokes(waves(beyond, 58, 2.1, -1.1), 0.05, Paint(LINES_TURNED, 0.44)),
     )
 
 
@@ -59,8 +59,8 @@ def _header_band(layout: CardLayout) -> tuple[Shape, ...]:
     """A plaited ribbon between header and data, with a line of microprint on it."""
     left_mm, width_mm = layout.margin_mm + 1.2, layout.width_mm - 2 * (layout.margin_mm + 1.2)
     return (
-        Strokes(ribbon(Box(0.0, 8.35, layout.width_mm, 1.1), 6, 34), 0.05, Paint(DEEP, 0.55)),
-        *microprint(left_mm, 8.15, width_mm, 0.34, DEEP[1][1]),
+        Strokes(ribbon(Box(0.0, 8.6, layout.width_mm, 1.1), 6, 34), 0.05, Paint(DEEP, 0.75)),
+        *microprint(left_mm, 8.5, width_mm, 0.34, DEEP[1][1]),
     )
 
 

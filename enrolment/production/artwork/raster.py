@@ -6,7 +6,7 @@ Shapes: a canvas is uint8 (height_px, width_px, 3), sRGB, row 0 on top; a covera
 
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -32,7 +32,7 @@ Canvas = NDArray[np.uint8]
 Coverage = NDArray[np.float32]
 
 MM_PER_INCH = 25.4
-LINE_SCALE = 3  # strokes and fills are drawn this many times larger, hard-edged
+LINE_SCALE = 4  # strokes and fills are drawn this many times larger, hard-edged
 TEXT_SCALE = 2  # text is drawn this many times larger; FreeType smooths it besides
 _SUBPIXEL_BITS = 4  # OpenCV takes coordinates as fixed-point numbers
 
@@ -82,13 +82,23 @@ def _paint_lines(canvas: Canvas, lines: Iterable[Line], width_mm: float | None, 
     fixed = [
         np.round((((line - (left, top)) * LINE_SCALE) - 0.5) * 2**_SUBPIXEL_BITS).astype(np.int32) for line in points
     ]
+    strength = 1.0
     if width_mm is None:
         cv2.fillPoly(mask, fixed, (255,), cv2.LINE_8, _SUBPIXEL_BITS)
     else:
-        thickness = max(1, round(width_mm * scale * LINE_SCALE))
-        cv2.polylines(mask, fixed, False, (255,), thickness, cv2.LINE_8, _SUBPIXEL_BITS)
+        strength = _draw_strokes(mask, fixed, width_mm * scale * LINE_SCALE)
     small = cv2.resize(mask, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-    _blend(canvas, np.asarray(small, np.float32) / 255, left, top, paint, scale)
+    _blend(canvas, np.asarray(small, np.float32) * np.float32(strength / 255), left, top, paint, scale)
+
+
+def _draw_strokes(mask: NDArray[np.uint8], points: Sequence[NDArray[np.int32]], width_px: float) -> float:
+    """Draw the strokes at the next odd width and return the strength that makes up for what is too wide.
+
+    OpenCV draws odd widths only, and calls a width of 3, 5, 7 … pixels a thickness of 2, 4, 6 ….
+    """
+    drawn_px = max(1, 2 * math.ceil((width_px - 1) / 2) + 1)
+    cv2.polylines(mask, points, False, (255,), max(1, drawn_px - 1), cv2.LINE_8, _SUBPIXEL_BITS)
+    return min(1.0, width_px / drawn_px)
 
 
 def _paint_text(canvas: Canvas, text: Text, scale: float) -> None:
