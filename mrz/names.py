@@ -10,6 +10,7 @@ from mrz.errors import FieldError, LetterError
 from mrz.transliteration import NO_CHOICES, checked_choices, checked_language, spell
 from mrz.truncation import CUT, Truncation, truncate
 
+_NARROWEST: Final = 4  # a letter, `<<` and another letter
 _SEPARATOR, _SILENT, _LETTER, _MARK = "separator", "silent", "letter", "mark"
 # Marks that people type where an apostrophe belongs; like it they go and the parts are joined.
 _APOSTROPHES: Final = frozenset("'’‘‛ʼʻʽʾʿʹ′`´＇")
@@ -80,10 +81,10 @@ def name_field(
         raise FieldError("surname", "a name is wanted; who has one name only bears it as surname")
     secondary = transliterate(given_names, field="given_names", language=language, spellings=spellings)
     whole = f"{primary}<<{secondary}" if secondary else primary
-    if len(whole) <= width and truncation in (CUT, "initials"):
+    if len(whole) <= width:
         return NameField(whole.ljust(width, "<"), truncated=False)
-    if width < 4 or (width < 1 + 2 + 1 and secondary):
-        raise FieldError("width", "at least 4 characters are wanted")
+    if width < _NARROWEST:
+        raise FieldError("width", f"at least {_NARROWEST} characters are wanted")
     shortened = truncate(primary, secondary, width, truncation)
     return NameField(shortened.ljust(width, "<"), truncated=shortened != whole)
 

@@ -1,7 +1,7 @@
 """What was read from a zone: the fields, each check digit by name, and every fault with its place."""
 
-from dataclasses import asdict, dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, fields
+from typing import Final, Literal, TypeAlias
 
 FaultKind: TypeAlias = Literal["length", "charset", "document_code", "check_digit", "content"]
 
@@ -20,6 +20,10 @@ class ZoneFault:
     line: int | None
     position: int | None
     message: str
+
+    def to_json(self) -> dict[str, object]:
+        """One entry of `errors` in the answer of `station mrz parse`."""
+        return {name: getattr(self, name) for name in _FAULT_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,14 @@ class ParsedZone:
         """The answer of `station mrz parse`."""
         return {
             "format": self.format,
-            "fields": asdict(self.fields),
-            "check_digits": asdict(self.check_digits),
+            "fields": {name: getattr(self.fields, name) for name in _FIELD_NAMES},
+            "check_digits": {name: getattr(self.check_digits, name) for name in _DIGIT_NAMES},
             "valid": self.valid,
             "name_may_be_truncated": self.name_may_be_truncated,
-            "errors": [asdict(error) for error in self.errors],
+            "errors": [error.to_json() for error in self.errors],
         }
+
+
+_FAULT_NAMES: Final = tuple(field.name for field in fields(ZoneFault))
+_FIELD_NAMES: Final = tuple(field.name for field in fields(ZoneFields))
+_DIGIT_NAMES: Final = tuple(field.name for field in fields(CheckDigits))

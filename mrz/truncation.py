@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from mrz.errors import FieldError
 
 # "cut": from the end. "initials": later components go down to their initials, so that more of them are there.
-# Numbers: so many letters of each component at most, primary then secondary, components without a number go.
+# Numbers: so many letters of each component at most, primary then secondary; components at the end without one go.
 Truncation: TypeAlias = Literal["cut", "initials"] | tuple[int, ...]
 CUT: Final = "cut"
 INITIALS: Final = "initials"
@@ -66,8 +66,8 @@ def _by_initials(primary: str, secondary: str, width: int) -> str:
         reduced -= 1
         components[reduced] = components[reduced][0]
     room = width - len("<".join(components)) - 2
-    if room < 1:
-        return ""
+    if room < 1:  # not even the initials leave room: the first component gives way too
+        return f"{_represent(primary.split('<'), width - _LEAST_SECONDARY)}<<{secondary[0]}"
     spare = room - len(secondary)
     if spare > 0:  # all of the secondary identifier is there: the last component reduced takes letters back
         components[reduced] = primary.split("<")[reduced][: 1 + spare]
@@ -92,10 +92,12 @@ def _by_lengths(primary: str, secondary: str, width: int, lengths: tuple[int, ..
     second = secondary.split("<") if secondary else []
     padded = [*lengths, *[0] * (len(first) + len(second) - len(lengths))]
     kept = [component[:length] for component, length in zip([*first, *second], padded, strict=False)]
-    shortened = "<".join(filter(None, kept[: len(first)]))
-    rest = "<".join(filter(None, kept[len(first) :]))
+    shortened = "<".join(kept[: len(first)]).rstrip("<")
+    rest = "<".join(kept[len(first) :]).rstrip("<")
     if not shortened or (second and not rest):
         raise FieldError("truncation", "at least one letter of each identifier is kept")
+    if "<<" in shortened or "<<" in rest or shortened[0] == "<" or rest[:1] == "<":
+        raise FieldError("truncation", "only the last components of an identifier may go")
     text = f"{shortened}<<{rest}" if rest else shortened
     whole = f"{primary}<<{secondary}" if secondary else primary
     if len(text) > width:
