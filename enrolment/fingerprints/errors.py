@@ -3,6 +3,7 @@
 FingerprintError
 ├── FingerImageError         an image or a file is not what was wanted; carries `where` and `wanted`
 │   └── WsqError             bytes are not a WSQ image that can be used, or an image cannot be made one
+├── PolicyError              a finger policy is not one; carries `key`, `wanted`
 ├── SequenceError            we asked for a step that the acquisition does not allow now
 ├── EngineMissing            a library that was asked for is not installed on this machine
 └── ScannerError             the scanner, or the finger on it
@@ -32,6 +33,14 @@ class FingerImageError(FingerprintError):
 
 class WsqError(FingerImageError):
     """Bytes are not a WSQ image that can be used, or an image cannot be made one."""
+
+
+class PolicyError(FingerprintError):
+    """A finger policy is not one: its `key` holds something else than `wanted`."""
+
+    def __init__(self, key: str, wanted: str) -> None:
+        super().__init__(f"finger policy, {key}: wanted {wanted}")
+        self.key, self.wanted = key, wanted
 
 
 class SequenceError(FingerprintError):
