@@ -1,0 +1,1 @@
+"""Drivers: what finds and speaks to scanners of one kind."""

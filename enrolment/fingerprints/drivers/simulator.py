@@ -1,0 +1,305 @@
+"""A scanner made of software and a person made of a seed: every live state, preview and failure of a real one.
+
+What it delivers depends on the person's seed, the script and the clock alone; the same three give the same events.
+"""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from enrolment.fingerprints.clock import Clock, SteppedClock
+from enrolment.fingerprints.drivers.script import Act, Step, parse_script
+from enrolment.fingerprints.drivers.slap import SLAP_HEIGHT_PX, SLAP_WIDTH_PX, compose_slap
+from enrolment.fingerprints.errors import (
+    CaptureCancelled,
+    CaptureRetry,
+    CaptureTimeout,
+    ScannerBusy,
+    ScannerError,
+    ScannerGone,
+    ScannerMissing,
+    ScannerTampered,
+    WrongFingerCount,
+)
+from enrolment.fingerprints.finger import DOCUMENT_PPI, MM_PER_INCH, Digit, FingerImage, FingerPosition
+from enrolment.fingerprints.quality.preview import preview_quality
+from enrolment.fingerprints.scanner import (
+    SLAP_FINGERS,
+    CapturedFinger,
+    CaptureEvent,
+    CaptureMode,
+    CaptureRequest,
+    CaptureResult,
+    DeviceInfo,
+    DeviceStatus,
+    LiveState,
+)
+from enrolment.fingerprints.synthesis import Touch, synthesise
+
+DRIVER_NAME = "simulator"
+FRAME_MS = 66
+ARRIVAL_FRAMES = 5  # from the request to the first touch
+PRESSURES = (0.05, 0.3, 0.5)  # how a finger settles, frame by frame
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+SPOOF_SCORE = 0.93
+NEIGHBOUR = {
+    Digit.THUMB: Digit.INDEX,
+    Digit.INDEX: Digit.MIDDLE,
+    Digit.MIDDLE: Digit.RING,
+    Digit.RING: Digit.MIDDLE,
+    Digit.LITTLE: Digit.RING,
+}
+
+
+class SimulatedScanner:
+    """One simulated scanner with one simulated person before it. Safe to steer from another thread."""
+
+    def __init__(
+        self, seed: int, script: str | Iterable[Step] = (), clock: Clock | None = None, serial: str = "SIM-0001"
+    ) -> None:
+        self._clock: Clock = clock or SteppedClock(EPOCH)
+        self._steps: deque[Step] = deque(parse_script(script) if isinstance(script, str) else script)
+        self._seed = seed
+        self._serial = serial
+        self._is_plugged_in = True
+        self._held = threading.Lock()
+        self._touches: Counter[FingerPosition] = Counter()
+        self._last: FingerPosition | None = None
+
+    @property
+    def info(self) -> DeviceInfo:
+        """The description of a scanner that does what FAP 30 and FAP 60 devices do."""
+        return DeviceInfo(
+            driver=DRIVER_NAME,
+            device_id=f"{DRIVER_NAME}:{self._serial}",
+            make="Residence card station",
+            model="Simulated finger scanner",
+            serial=self._serial,
+            firmware="1",
+            technology="simulated optical, frustrated total internal reflection",
+            ppi=DOCUMENT_PPI,
+            capture_width_mm=SLAP_WIDTH_PX / DOCUMENT_PPI * MM_PER_INCH,
+            capture_height_mm=SLAP_HEIGHT_PX / DOCUMENT_PPI * MM_PER_INCH,
+            certification="",
+            modes=tuple(CaptureMode),
+            has_attack_detection=True,
+            frames_per_second=1000 / FRAME_MS,
+        )
+
+    def status(self) -> DeviceStatus:
+        """Ready, unless unplugged or held by somebody."""
+        if not self._is_plugged_in:
+            return DeviceStatus.NOT_READY
+        return DeviceStatus.BUSY if self._held.locked() else DeviceStatus.READY
+
+    def open(self) -> "SimulatedSession":
+        """An exclusive session. Raises ScannerMissing, ScannerBusy."""
+        if not self._is_plugged_in:
+            raise ScannerMissing("the simulated scanner is unplugged")
+        if not self._held.acquire(blocking=False):
+            raise ScannerBusy("the simulated scanner is held by another session")
+        return SimulatedSession(self, self._clock, self._held)
+
+    def present(self, *steps: Step | str) -> None:
+        """Adds steps to the script: the control by which a demonstration or a browser test steers the person."""
+        for step in steps:
+            self._steps.append(Step.parse(step) if isinstance(step, str) else step)
+
+    def seat_person(self, seed: int) -> None:
+        """Another person sits down: other fingers, no script."""
+        self._seed, self._last = seed, None
+        self._touches.clear()
+        self._steps.clear()
+
+    def plug_in(self) -> None:
+        """Undoes `unplugged`."""
+        self._is_plugged_in = True
+
+    def unplug(self) -> None:
+        """Pulls the cable; the next frame of a running capture fails."""
+        self._is_plugged_in = False
+
+    @property
+    def is_plugged_in(self) -> bool:
+        """Whether the cable is in."""
+        return self._is_plugged_in
+
+    def next_step(self) -> Step:
+        """What the person does next; good prints once the script is over."""
+        return self._steps.popleft() if self._steps else Step()
+
+    def finger_for(self, wanted: FingerPosition, act: Act) -> FingerPosition:
+        """Which finger really comes when `wanted` is asked for."""
+        if act is Act.WRONG_FINGER:
+            return FingerPosition.of(wanted.hand, NEIGHBOUR[wanted.digit])
+        if act is Act.SWAPPED_HANDS:
+            return wanted.mirrored
+        if act is Act.SAME_FINGER and self._last is not None:
+            return self._last
+        return wanted
+
+    def touch(self, wanted: FingerPosition, step: Step) -> FingerImage:
+        """The print that this touch leaves. It is filed under the finger asked for: a scanner cannot know better."""
+        finger = self.finger_for(wanted, step.act)
+        self._touches[finger] += 1
+        self._last = finger
+        drawn = synthesise(self._seed, finger, self._touches[finger] - 1, step.damage)
+        return FingerImage(wanted, drawn.pixels)
+
+    def frame(self, wanted: FingerPosition, step: Step, pressure: float) -> NDArray[np.uint8]:
+        """A preview of the touch to come, at half the resolution. Shape: uint8 (250, 200)."""
+        finger = self.finger_for(wanted, step.act)
+        touch = Touch(turn_deg=0.0, shift_x_mm=0.0, shift_y_mm=0.0, pressure=pressure)
+        drawn = synthesise(self._seed, finger, self._touches[finger], step.damage, touch).pixels
+        half = cv2.resize(drawn, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        return np.asarray(half, dtype=np.uint8)
+
+    def random_for_slap(self) -> np.random.Generator:
+        """The accidents of a slap; moves on with every touch."""
+        return np.random.default_rng([self._seed, self._touches.total()])
+
+
+class SimulatedSession:
+    """A simulated scanner held by one holder."""
+
+    def __init__(self, scanner: SimulatedScanner, clock: Clock, held: threading.Lock) -> None:
+        self._scanner, self._clock, self._held = scanner, clock, held
+        self._is_open = True
+        self._cancelled, self._forced = threading.Event(), threading.Event()
+
+    @property
+    def info(self) -> DeviceInfo:
+        """Which scanner this is."""
+        return self._scanner.info
+
+    def force_capture(self) -> None:
+        """Takes the next frame with a finger on it."""
+        self._forced.set()
+
+    def cancel(self) -> None:
+        """Ends the running capture."""
+        self._cancelled.set()
+
+    def close(self) -> None:
+        """Gives the scanner back."""
+        if self._is_open:
+            self._is_open = False
+            self._cancelled.set()
+            self._held.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def capture(self, request: CaptureRequest) -> Iterator[CaptureEvent]:
+        """The events of one capture; see `ScannerSession.capture`."""
+        self.check(request)
+        self._cancelled.clear()
+        self._forced.clear()
+        started = self._clock.now()
+        step = self._scanner.next_step()
+        yield CaptureEvent(LiveState.INITIALIZING, started)
+        yield from self.wait_for_finger(request, step, started)
+        if step.act is Act.TOO_MANY:
+            raise WrongFingerCount(len(request.expected), len(request.expected) + 1)
+        yield from self.settle(request, step)
+        if step.act is Act.LIFTED:
+            raise CaptureRetry(LiveState.KEEP_STILL.value)
+        yield CaptureEvent(LiveState.CAPTURING, self._clock.now())
+        self.next_frame()
+        if step.act is Act.TAMPERED:
+            raise ScannerTampered("the simulated scanner says that it was opened")
+        fingers, slap = self.take(request, step)
+        yield CaptureEvent(LiveState.ASSESS_QUALITY, self._clock.now())
+        result = CaptureResult(
+            device_id=self.info.device_id,
+            fingers=fingers,
+            attack_suspected=step.act is Act.SPOOF,
+            started_at=started,
+            finished_at=self._clock.now(),
+            was_forced=self._forced.is_set(),
+            slap=slap,
+        )
+        yield CaptureEvent(LiveState.FINISHED, self._clock.now(), result=result)
+
+    def check(self, request: CaptureRequest) -> None:
+        """Raises ScannerError for what this scanner cannot do."""
+        if not self._is_open:
+            raise ScannerError("the session is closed")
+        if not request.expected:
+            raise ScannerError("no finger is asked for that is not missing")
+        if request.mode is CaptureMode.SINGLE and len(request.expected) != 1:
+            raise ScannerError(f"{len(request.expected)} fingers asked for in single-finger mode")
+        if request.mode is not CaptureMode.SINGLE and not set(request.positions) <= set(SLAP_FINGERS[request.mode]):
+            raise ScannerError("a finger is asked for that does not belong to this slap")
+
+    def next_frame(self) -> datetime:
+        """Waits for a frame. Raises CaptureCancelled, ScannerGone."""
+        self._clock.wait_ms(FRAME_MS)
+        if self._cancelled.is_set():
+            raise CaptureCancelled
+        if not self._scanner.is_plugged_in:
+            raise ScannerGone("the simulated scanner was unplugged during a capture")
+        return self._clock.now()
+
+    def wait_for_finger(self, request: CaptureRequest, step: Step, started: datetime) -> Iterator[CaptureEvent]:
+        """Frames of bare glass until the finger comes, or the time is over."""
+        glass = np.full((250, 200), 244, np.uint8) if request.previews else None
+        frame = 0
+        while step.act is Act.NOBODY or frame < ARRIVAL_FRAMES:
+            now = self.next_frame()
+            if (now - started).total_seconds() * 1000 > request.timeout_ms:
+                raise CaptureTimeout(request.timeout_ms)
+            yield CaptureEvent(LiveState.SEARCHING_FINGERS, now, glass, 0.0 if request.previews else None)
+            frame += 1
+            if step.act is Act.UNPLUGGED and frame == ARRIVAL_FRAMES:
+                self._scanner.unplug()
+                self.next_frame()
+
+    def settle(self, request: CaptureRequest, step: Step) -> Iterator[CaptureEvent]:
+        """The finger comes to rest, pressing more and more; hints are those of the preview's own quality."""
+        yield CaptureEvent(LiveState.FINGERS_RECOGNIZED, self.next_frame())
+        for pressure in PRESSURES:
+            now = self.next_frame()
+            if request.previews:
+                preview = self._scanner.frame(request.expected[0], step, pressure)
+                seen = preview_quality(preview)
+                yield CaptureEvent(seen.hint, now, preview, seen.clarity)
+            else:
+                yield CaptureEvent(LiveState.KEEP_STILL, now)
+            if self._forced.is_set():
+                return
+
+    def take(self, request: CaptureRequest, step: Step) -> tuple[tuple[CapturedFinger, ...], NDArray[np.uint8] | None]:
+        """The prints of this capture, and the slap they were cut from where there was one."""
+        score = SPOOF_SCORE if step.act is Act.SPOOF else 0.04
+        prints = [self._scanner.touch(position, step) for position in request.expected]
+        if request.mode is CaptureMode.SINGLE:
+            return tuple(CapturedFinger(image, score) for image in prints), None
+        slap, truth = compose_slap(prints, SLAP_FINGERS[request.mode], self._scanner.random_for_slap())
+        cut = (CapturedFinger(FingerImage(place.position, place.cut(slap)), score) for place in truth)
+        return tuple(cut), slap
+
+
+class SimulatorDriver:
+    """Finds the simulated scanner."""
+
+    name = DRIVER_NAME
+
+    def __init__(self, scanner: SimulatedScanner | None = None) -> None:
+        self._scanner = scanner or SimulatedScanner(seed=1)
+
+    def list_devices(self) -> tuple[SimulatedScanner, ...]:
+        """The one simulated scanner, unless it is unplugged."""
+        return (self._scanner,) if self._scanner.is_plugged_in else ()
