@@ -15,7 +15,6 @@ from enrolment.fingerprints.synthesis.skin import Skin
 PX_PER_MM = 500 / 25.4
 SENSOR_WIDTH_PX, SENSOR_HEIGHT_PX = 400, 500  # 20.3 x 25.4 mm at 500 ppi, the FAP 30 of the FBI's mobile ID profile
 SENSOR_SHAPE = (SENSOR_HEIGHT_PX, SENSOR_WIDTH_PX)
-CONTACT_HALF_WIDTH_PX, CONTACT_HALF_HEIGHT_PX = 172.0, 222.0
 INK_GREY, GLASS_GREY = 38.0, 244.0
 
 
@@ -59,18 +58,26 @@ def lay_down(skin: Skin, touch: Touch, random: np.random.Generator) -> Lie:
     x = x + smooth_noise(random, SENSOR_SHAPE, 170) * 1.8 + np.float32(random.normal(0, 0.006)) * y
     y = y + smooth_noise(random, SENSOR_SHAPE, 170) * 1.8
     stretch = GROWN_PERIOD_PX / skin.plan.ridge_period_px
+    pad_x = np.asarray(x * stretch + PAD_WIDTH_PX / 2, dtype=np.float32)
+    pad_y = np.asarray(y * stretch + PAD_HEIGHT_PX / 2, dtype=np.float32)
     return Lie(
-        (x * stretch + PAD_WIDTH_PX / 2).astype(np.float32),
-        (y * stretch + PAD_HEIGHT_PX / 2).astype(np.float32),
+        pad_x + pick(skin.stretch_x, pad_x, pad_y),
+        pad_y + pick(skin.stretch_y, pad_x, pad_y),
         x.astype(np.float32),
         y.astype(np.float32),
     )
 
 
-def contact_area(lie: Lie, touch: Touch, damage: Damage | None, random: np.random.Generator) -> Field:
+def pick(plane: Field, pad_x: Field, pad_y: Field) -> Field:
+    """`plane` of the pad as it lies under each pixel of the sensor."""
+    picked = cv2.remap(plane, pad_x, pad_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return np.asarray(picked, dtype=np.float32)
+
+
+def contact_area(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, random: np.random.Generator) -> Field:
     """Where skin presses on glass, 0-1: an egg, rounder at the tip, larger under pressure, with an uneven rim."""
     grow = 0.92 + 0.16 * touch.pressure
-    half_width, half_height = CONTACT_HALF_WIDTH_PX * grow, CONTACT_HALF_HEIGHT_PX * grow
+    half_width, half_height = skin.plan.half_width_px * grow, skin.plan.half_height_px * grow
     middle_x, middle_y = 0.0, 0.0
     partial = damage.severity_of(DamageKind.PARTIAL) if damage else 0.0
     if partial:
@@ -79,21 +86,17 @@ def contact_area(lie: Lie, touch: Touch, damage: Damage | None, random: np.rando
         middle_y = float(random.uniform(-1, 1)) * 55 * partial
     rim = smooth_noise(random, SENSOR_SHAPE, 60) * 0.022 + smooth_noise(random, SENSOR_SHAPE, 12) * 0.016
     x, y = (lie.x - middle_x) / half_width, (lie.y - middle_y) / half_height
-    egg = np.abs(x) ** 2.3 + np.abs(y) ** np.where(y < 0, 2.0, 2.8)
+    egg = np.abs(x) ** skin.plan.roundness + np.abs(y) ** np.where(y < 0, 2.0, skin.plan.roundness + 0.4)
     return soft_step(1 - egg + rim, 0.05)
 
 
 def ink(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, random: np.random.Generator) -> Field:
     """How much of each pixel is wetted by a ridge, 0-1, before the sensor's own faults."""
 
-    def sample(plane: Field) -> Field:
-        picked = cv2.remap(plane, lie.pad_x, lie.pad_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        return np.asarray(picked, dtype=np.float32)
-
     def hurt(kind: DamageKind) -> float:
         return damage.severity_of(kind) if damage else 0.0
 
-    ridges, pores, creases = sample(skin.ridges), sample(skin.pores), sample(skin.creases)
+    ridges, pores, creases = (pick(plane, lie.pad_x, lie.pad_y) for plane in (skin.ridges, skin.pores, skin.creases))
     press = (touch.pressure - 0.5) * 0.9 + smooth_noise(random, SENSOR_SHAPE, 110) * 0.16
     relief = ridges + smooth_noise(random, SENSOR_SHAPE, 5) * 0.20 + smooth_noise(random, SENSOR_SHAPE, 2.5) * 0.10
     dry, wet, worn = hurt(DamageKind.DRY), hurt(DamageKind.WET), hurt(DamageKind.WORN)
@@ -139,5 +142,5 @@ def expose(wetted: Field, contact: Field, random: np.random.Generator) -> NDArra
 def press_finger(skin: Skin, touch: Touch, damage: Damage | None, random: np.random.Generator) -> NDArray[np.uint8]:
     """The print that `touch` leaves. Shape: uint8 (SENSOR_HEIGHT_PX, SENSOR_WIDTH_PX), dark ridges."""
     lie = lay_down(skin, touch, random)
-    contact = contact_area(lie, touch, damage, random)
+    contact = contact_area(skin, lie, touch, damage, random)
     return expose(ink(skin, lie, touch, damage, random), contact, random)

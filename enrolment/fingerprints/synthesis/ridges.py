@@ -15,7 +15,7 @@ GROWN_PERIOD_PX = 9.0  # all fingers grow at one period; the plan's own is a sca
 PAD_HEIGHT_PX, PAD_WIDTH_PX = 608, 480
 ORIENTATIONS = 16
 COARSE_ROUNDS, FINE_ROUNDS = 26, 2
-SEED_SPOTS = 60
+SEED_SPOTS = 150
 
 
 @lru_cache(maxsize=4)

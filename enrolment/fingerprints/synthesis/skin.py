@@ -11,10 +11,14 @@ from enrolment.fingerprints.synthesis.ridges import PAD_HEIGHT_PX, PAD_WIDTH_PX,
 
 PORE_SHARE = 0.0032  # of all pixels; about one pore for every ridge period along a ridge
 
+STRETCH_PX, STRETCH_GRAIN_PX = 6.0, 110.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Skin:
-    """The pad of one finger. `ridges` 1 on a ridge, -1 in a furrow; `pores` 0-1; `creases` 0-1.
+    """The pad of one finger. `ridges` 1 on a ridge, -1 in a furrow; `pores` 0-1; `creases` 0-1;
+    `stretch_x`, `stretch_y`: how far, in px, the skin lies from an even spacing; this is what makes ridges closer here
+    and wider there.
 
     Shape: float32 (PAD_HEIGHT_PX, PAD_WIDTH_PX), at the period at which ridges are grown.
     """
@@ -23,6 +27,8 @@ class Skin:
     ridges: Field
     pores: Field
     creases: Field
+    stretch_x: Field
+    stretch_y: Field
 
 
 def draw_pores(random: np.random.Generator, ridges: Field) -> Field:
@@ -53,4 +59,12 @@ def grow_skin(plan: FingerPlan) -> Skin:
     """The whole pad of a finger from its plan; the same plan gives the same skin."""
     random = np.random.default_rng([plan.growth_seed, 1])
     ridges = grow_ridges(plan)
-    return Skin(plan, ridges, draw_pores(random, ridges), draw_creases(random, int(random.poisson(1.2))))
+    shape = (PAD_HEIGHT_PX, PAD_WIDTH_PX)
+    return Skin(
+        plan,
+        ridges,
+        draw_pores(random, ridges),
+        draw_creases(random, int(random.poisson(1.2))),
+        smooth_noise(random, shape, STRETCH_GRAIN_PX) * STRETCH_PX,
+        smooth_noise(random, shape, STRETCH_GRAIN_PX) * STRETCH_PX,
+    )
