@@ -29,6 +29,16 @@ class DG1:
         return MRZ_FORMATS[len(self.mrz)]
 
     @property
+    def document_code(self) -> str:
+        """The document code without filler: "IR", "P"."""
+        return self.mrz[:2].decode("ascii").rstrip("<")
+
+    @property
+    def issuing_state(self) -> str:
+        """The issuing state without filler: "LUX", "D"."""
+        return self.mrz[2:5].decode("ascii").rstrip("<")
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The zone as it is printed, line by line."""
         width = len(self.mrz) // MRZ_ROWS[len(self.mrz)]

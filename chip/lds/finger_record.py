@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from chip.errors import DecodingError, EncodingError
+from chip.lds.image_header import ImageFormat, read_image_header
 
 FORMAT_IDENTIFIER, VERSION = b"FIR\x00", b"010\x00"
 HEADER = struct.Struct(">4s4s6sHHBBHHHHBBH")
 VIEW = struct.Struct(">IBBBBBHHB")
 WSQ, SCALE_PPI = 2, 1
+MAXIMUM_QUALITY = 100
 ACQUISITION_LEVEL_500_PPI = 31  # certified scanner at 500 ppi, 8 bits: clause 7.2 table 1
 
 
@@ -52,6 +54,22 @@ class FingerImage:
     impression: int = 0  # 0 live-scan plain
     view_count: int = 1
     view_number: int = 1
+
+    @classmethod
+    def of(cls, image: bytes, position: FingerPosition, quality: int) -> "FingerImage":
+        """A plain live-scan print in WSQ, its size read from the image; `quality` is 0 to 100.
+
+        Raises EncodingError for other images, an unknown finger, and a quality out of range.
+        """
+        try:
+            header = read_image_header(image)
+        except DecodingError as error:
+            raise EncodingError(str(error)) from None
+        if header.format is not ImageFormat.WSQ:
+            raise EncodingError("a fingerprint on a chip is WSQ")
+        if position is FingerPosition.UNKNOWN or not 0 <= quality <= MAXIMUM_QUALITY:
+            raise EncodingError("a fingerprint names its finger and a quality of 0 to 100")
+        return cls(image, position, header.width_px, header.height_px, quality)
 
     def encode(self) -> bytes:
         """Finger header and image."""

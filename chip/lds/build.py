@@ -1,0 +1,161 @@
+"""From a person's data to all that a chip is to hold: keys, data groups, and the signature over them, verified."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from chip.errors import DecodingError, EncodingError, PkiError
+from chip.lds.card_access import CardAccess
+from chip.lds.chip_image import ChipImage, ChipSecrets
+from chip.lds.chip_profile import ChipProfile
+from chip.lds.com import COM, LDS_1_7, LDS_1_8
+from chip.lds.dg1 import DG1
+from chip.lds.dg2 import DG2
+from chip.lds.dg3 import DG3, FILLER_BYTES
+from chip.lds.dg14 import DG14
+from chip.lds.dg15 import DG15
+from chip.lds.face_record import FaceImage
+from chip.lds.files import data_group_name
+from chip.lds.finger_record import FingerImage
+from chip.lds.master_files import AtrInfo, CvcaReferences, Directory
+from chip.lds.security_infos import (
+    ActiveAuthenticationInfo,
+    ChipAuthenticationInfo,
+    ChipAuthenticationPublicKeyInfo,
+    SecurityInfo,
+    TerminalAuthenticationInfo,
+    in_der_order,
+)
+from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, sign_sod
+from chip.oids import PUBLIC_KEY_ECDH
+from chip.pki.document_signer import DocumentSigner
+from chip.pki.public_key import EcPublicKey
+from chip.pki.signature import ECDSA_PLAIN_OIDS, digest
+from chip.pki.signing_key import SoftwareKey
+
+HASH = "sha256"
+PREPARED_OUTSIDE = frozenset((7, 11, 12))  # data groups that come in ready, the profile only says that they are there
+KeyMaker = Callable[[str], SoftwareKey]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ChipContent:
+    """What a person brings onto the chip.
+
+    `mrz` is the zone in one row. No finger gives DG3's form of zero instances. `prepared` holds whole files of the data
+    groups 7, 11 and 12, by number, where the profile has them.
+    """
+
+    mrz: bytes
+    face: FaceImage
+    fingers: tuple[FingerImage, ...] = ()
+    prepared: Mapping[int, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BuiltChip:
+    """The files, and the private keys (PKCS#8 DER) that go onto this one chip and nowhere else."""
+
+    image: ChipImage
+    chip_authentication_key: bytes | None
+    chip_authentication_key_id: int | None
+    active_authentication_key: bytes | None
+    access: str
+
+    def secrets(self, access_information: str, can: str) -> ChipSecrets:
+        """What the chip keeps to itself, with the passwords that open it."""
+        return ChipSecrets(
+            access_information=access_information,
+            can=can,
+            chip_authentication_key=self.chip_authentication_key,
+            chip_authentication_key_id=self.chip_authentication_key_id,
+            active_authentication_key=self.active_authentication_key,
+            chip_profile=self.access,
+        )
+
+
+def build_chip_image(
+    content: ChipContent,
+    profile: ChipProfile,
+    signer: DocumentSigner,
+    moment: datetime,
+    random_bytes: Callable[[int], bytes],
+    make_key: KeyMaker = SoftwareKey.generate,
+) -> BuiltChip:
+    """Every file of one chip, signed at `moment`, with fresh keys of its own.
+
+    The signature and its chain are verified before anything is handed out.
+    Raises: PkiError when the signer is not fit for this document at this moment, EncodingError for content that the
+    profile or Doc 9303-10 does not allow.
+    """
+    dg1 = DG1(content.mrz)
+    signer.refuse_unless_fit(dg1.document_code, moment)
+    if content.prepared.keys() != set(profile.data_groups) & PREPARED_OUTSIDE:
+        raise EncodingError("the profile's data groups 7, 11 and 12 are not those that were given")
+    if content.fingers and 3 not in profile.data_groups:
+        raise EncodingError("fingerprints were given, but the profile has no DG3")
+    chip_key = make_key(profile.chip_authentication_key) if 14 in profile.data_groups else None
+    active_key = make_key(profile.active_authentication) if profile.active_authentication is not None else None
+    groups = {1: dg1.encode(), 2: DG2.of(content.face).encode(), **content.prepared}
+    if 3 in profile.data_groups:
+        groups[3] = DG3.of(content.fingers, random_bytes(FILLER_BYTES)).encode()
+    if chip_key is not None:
+        groups[14] = DG14(in_der_order(*_signed_infos(profile, chip_key, active_key))).encode()
+    if active_key is not None:
+        groups[15] = DG15(active_key.public_key.encode()).encode()
+    versions = LdsVersionInfo() if profile.lds_1_8 else None
+    sod = sign_sod(LdsSecurityObject.of(groups, HASH, versions), signer.key, signer.certificate, moment)
+    _refuse_unless_true(sod, groups, signer)
+    files = {
+        "EF.COM": COM(tuple(sorted(groups)), LDS_1_8 if profile.lds_1_8 else LDS_1_7).encode(),
+        **{data_group_name(number): groups[number] for number in sorted(groups)},
+        "EF.SOD": sod.raw,
+        **_unsigned_files(profile),
+    }
+    return BuiltChip(
+        image=ChipImage(MappingProxyType(files)),
+        chip_authentication_key=chip_key.to_pkcs8_der() if chip_key is not None else None,
+        chip_authentication_key_id=profile.chip_authentication_key_id if chip_key is not None else None,
+        active_authentication_key=active_key.to_pkcs8_der() if active_key is not None else None,
+        access=profile.access,
+    )
+
+
+def _signed_infos(profile: ChipProfile, chip_key: SoftwareKey, active_key: SoftwareKey | None) -> list[SecurityInfo]:
+    """All that EF.CardAccess says, so that nobody can offer less than the chip does, and the other protocols."""
+    key_id = profile.chip_authentication_key_id
+    infos: list[SecurityInfo] = list(profile.pace) if profile.offers_pace else []
+    infos.append(ChipAuthenticationInfo(profile.chip_authentication, key_id))
+    infos.append(ChipAuthenticationPublicKeyInfo(PUBLIC_KEY_ECDH, chip_key.public_key.encode(), key_id))
+    if profile.cvca_references:
+        infos.append(TerminalAuthenticationInfo())
+    if active_key is not None and isinstance(active_key.public_key, EcPublicKey):
+        infos.append(ActiveAuthenticationInfo(ECDSA_PLAIN_OIDS[active_key.algorithm.hash_name]))
+    return infos
+
+
+def _unsigned_files(profile: ChipProfile) -> dict[str, bytes]:
+    files = {
+        "EF.ATR_INFO": AtrInfo(profile.max_command_bytes, profile.max_response_bytes).encode(),
+        "EF.DIR": Directory().encode(),
+    }
+    if profile.offers_pace:
+        files["EF.CardAccess"] = CardAccess(in_der_order(*profile.pace)).encode()
+    if profile.cvca_references:
+        files["EF.CVCA"] = CvcaReferences(profile.cvca_references).encode()
+    return files
+
+
+def _refuse_unless_true(sod: SOD, groups: Mapping[int, bytes], signer: DocumentSigner) -> None:
+    """The signature as any terminal will judge it. Raises PkiError before a wrong one leaves the house."""
+    signed = sod.signed_data
+    try:
+        if signed.certificate_of(signed.signers[0]) != signer.certificate:
+            raise PkiError("EF.SOD does not hold the certificate of its signer")
+        signed.verify(signed.signers[0], signer.certificate)
+    except DecodingError as error:
+        raise PkiError(f"EF.SOD as signed cannot be read again: {error}") from None
+    hashes = sod.security_object.hashes
+    if hashes.keys() != groups.keys() or any(digest(HASH, groups[number]) != hashes[number] for number in groups):
+        raise PkiError("EF.SOD as signed does not hold the hashes of the data groups")

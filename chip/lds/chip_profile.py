@@ -1,0 +1,59 @@
+"""What a card offers: which access control, which data groups, which protocols. Order is data, the build follows it."""
+
+from dataclasses import dataclass, replace
+
+from chip.errors import EncodingError
+from chip.lds.security_infos import PaceInfo
+from chip.oids import CHIP_AUTHENTICATION, PACE
+
+ACCESS = ("pace", "bac+pace", "bac")
+MANDATORY_DATA_GROUPS = frozenset((1, 2))  # Doc 9303-10 §4.1
+WRITABLE_DATA_GROUPS = frozenset((1, 2, 3, 7, 11, 12, 14, 15))
+DEFAULT_DATA_GROUPS = (1, 2, 3, 14)
+PACE_ECDH_GM_AES_128 = f"{PACE}.2.2"
+CHIP_AUTHENTICATION_ECDH_AES_128 = f"{CHIP_AUTHENTICATION}.2.2"
+BRAINPOOL_P256R1_ID = 13
+MAX_COMMAND_BYTES = MAX_RESPONSE_BYTES = 0x7FFF
+
+
+@dataclass(frozen=True, slots=True)
+class ChipProfile:
+    """One kind of card.
+
+    `access` is "pace", "bac+pace" or "bac". Key kinds are names of curves, for `active_authentication` also "rsa-2048".
+    `cvca_references` name the keys that open DG3, the newest first; without them EF.CVCA and Terminal Authentication
+    are left out. `lds_1_8` writes EF.COM 0108 and a security object of version 1.
+    """
+
+    access: str = "pace"
+    data_groups: tuple[int, ...] = DEFAULT_DATA_GROUPS
+    pace: tuple[PaceInfo, ...] = (PaceInfo(PACE_ECDH_GM_AES_128, BRAINPOOL_P256R1_ID),)
+    chip_authentication: str = CHIP_AUTHENTICATION_ECDH_AES_128
+    chip_authentication_key: str = "brainpoolP256r1"
+    chip_authentication_key_id: int | None = None
+    active_authentication: str | None = None
+    cvca_references: tuple[str, ...] = ()
+    lds_1_8: bool = False
+    max_command_bytes: int = MAX_COMMAND_BYTES
+    max_response_bytes: int = MAX_RESPONSE_BYTES
+
+    def __post_init__(self) -> None:
+        groups = set(self.data_groups)
+        if self.access not in ACCESS:
+            raise EncodingError(f"a chip's access is one of {', '.join(ACCESS)}")
+        if not MANDATORY_DATA_GROUPS <= groups <= WRITABLE_DATA_GROUPS or len(groups) != len(self.data_groups):
+            raise EncodingError("a chip holds DG1 and DG2, and may hold DG3, 7, 11, 12, 14 and 15, each once")
+        if (15 in groups) != (self.active_authentication is not None):
+            raise EncodingError("DG15 and Active Authentication come together")
+        if self.offers_pace and (14 not in groups or not self.pace):
+            raise EncodingError("PACE wants its parameters, and DG14 to sign them in")
+
+    @property
+    def offers_pace(self) -> bool:
+        """Whether EF.CardAccess is there."""
+        return self.access != "bac"
+
+    def with_active_authentication(self, key_kind: str) -> "ChipProfile":
+        """The same card with DG15."""
+        groups = tuple(sorted({*self.data_groups, 15}))
+        return replace(self, data_groups=groups, active_authentication=key_kind)
