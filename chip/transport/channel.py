@@ -34,7 +34,7 @@ class PlayedCard(Protocol):
         ...
 
     def respond(self, command: bytes) -> bytes:
-        """The answer to one command APDU; a card answers everything and raises nothing."""
+        """The answer to one command APDU. Raises CardGone when the card leaves instead, and nothing else."""
         ...
 
     def reset(self) -> None:

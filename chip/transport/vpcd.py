@@ -43,7 +43,7 @@ class VpcdConnection:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def serve(self, on_control: Callable[[int], None] = lambda _: None) -> None:
-        """Answer the reader until it hangs up or `close` is called from another thread.
+        """Answer the reader until it hangs up, the card leaves, or `close` is called from another thread.
 
         `on_control` hears of each control message after it was obeyed.
         """
@@ -51,8 +51,13 @@ class VpcdConnection:
             if len(message) == 1:
                 self._control(message[0])
                 on_control(message[0])
-            else:
-                self._send(self._card.respond(message))
+                continue
+            try:
+                answer = self._card.respond(message)
+            except CardGone:
+                break  # the reader sees an empty slot
+            self._send(answer)
+        self.close()
 
     def _control(self, code: int) -> None:
         if code == GIVE_ATR:

@@ -1,0 +1,1 @@
+"""The chip in software: memory, file system, access rules, protocols, life cycle; bytes in, bytes out."""

@@ -1,0 +1,143 @@
+"""The eMRTD side of the chip: which command goes where, in the open and under secure messaging.
+
+Source: Doc 9303-10 §3.6, -11 §9.8; TR-03110-3 B, F
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from chip.apdu import status
+from chip.apdu.command import CommandApdu
+from chip.apdu.response import ResponseApdu
+from chip.errors import SecureMessagingError
+from chip.protocols.files import LengthLimits
+from chip.protocols.secure_messaging import SecureMessagingSession, is_protected
+from chip.virtual_card import active_authentication, bac, chip_authentication, file_commands, pace
+from chip.virtual_card.session import (
+    Answer,
+    CardState,
+    Chain,
+    Handler,
+    Refused,
+    World,
+    done,
+    refuse_unless,
+    without_pace,
+)
+
+SELECT, READ_BINARY, READ_BINARY_ODD = 0xA4, 0xB0, 0xB1
+MANAGE_SECURITY_ENVIRONMENT, EXTERNAL_AUTHENTICATE, GET_CHALLENGE = 0x22, 0x82, 0x84
+GENERAL_AUTHENTICATE, INTERNAL_AUTHENTICATE = 0x86, 0x88
+SET_AT_PACE, SET_AT_CHIP, SET_KAT_CHIP = 0xC1A4, 0x41A4, 0x41A6
+CHAINED = 0x10
+MAX_CHAINED_DATA = 8_192
+EXTENDED_LIMITS = LengthLimits(command=65_535, response=65_535)
+
+IN_THE_OPEN: Mapping[int, Handler] = MappingProxyType(
+    {
+        SELECT: file_commands.select,
+        READ_BINARY: file_commands.read_binary,
+        READ_BINARY_ODD: file_commands.read_binary_odd,
+        GET_CHALLENGE: bac.get_challenge,
+        EXTERNAL_AUTHENTICATE: bac.external_authenticate,
+        GENERAL_AUTHENTICATE: pace.general_authenticate,
+        INTERNAL_AUTHENTICATE: active_authentication.internal_authenticate,
+    }
+)
+PROTECTED: Mapping[int, Handler] = MappingProxyType(
+    {
+        SELECT: file_commands.select,
+        READ_BINARY: file_commands.read_binary,
+        READ_BINARY_ODD: file_commands.read_binary_odd,
+        GENERAL_AUTHENTICATE: chip_authentication.general_authenticate,
+        INTERNAL_AUTHENTICATE: active_authentication.internal_authenticate,
+    }
+)
+TEMPLATES_IN_THE_OPEN: Mapping[int, Handler] = MappingProxyType({SET_AT_PACE: pace.set_authentication_template})
+TEMPLATES_PROTECTED: Mapping[int, Handler] = MappingProxyType(
+    {
+        SET_AT_CHIP: chip_authentication.set_authentication_template,
+        SET_KAT_CHIP: chip_authentication.set_key_agreement_template,
+    }
+)
+
+
+def respond(state: CardState, command: CommandApdu, world: World) -> Answer:
+    """The answer to one command, protected where secure messaging runs."""
+    messaging = state.session.secure_messaging
+    if messaging is not None:
+        return _respond_protected(state, command, world, messaging)
+    if is_protected(command):
+        raise Refused(status.SM_OBJECT_WRONG)
+    return _in_the_open(state, command, world)
+
+
+def _in_the_open(state: CardState, command: CommandApdu, world: World) -> Answer:
+    refuse_unless(command.cla in (0x00, CHAINED), status.CLASS_NOT_SUPPORTED)
+    if state.session.pace.is_chained and command.ins != GENERAL_AUTHENTICATE:
+        raise Refused(status.LAST_COMMAND_EXPECTED, without_pace(state.session))
+    if command.ins == GENERAL_AUTHENTICATE:
+        return pace.general_authenticate(state, command, world)
+    gathered = _gather(state, command)
+    if isinstance(gathered, Answer):
+        return gathered
+    state, command = gathered
+    answer = _handler(command, IN_THE_OPEN, TEMPLATES_IN_THE_OPEN)(state, command, world)
+    if command.ins != GET_CHALLENGE and answer.session.challenge is not None:
+        return replace(answer, session=replace(answer.session, challenge=None))  # good for the very next command only
+    return answer
+
+
+def _respond_protected(
+    state: CardState, command: CommandApdu, world: World, messaging: SecureMessagingSession
+) -> Answer:
+    """An error of the protection is answered plain and ends the session; any other answer travels protected."""
+    try:
+        plain = messaging.unprotect_command(command)
+    except SecureMessagingError as broken:
+        return Answer(ResponseApdu(b"", broken.status), state.session.without_access())
+    limits = EXTENDED_LIMITS if command.is_extended else LengthLimits()
+    room = replace(world, response_room=limits.chunk(messaging.keys.suite))
+    try:
+        answer = _protected(state, plain, room)
+        refuse_unless(len(answer.response.data) <= room.response_room, status.WRONG_LENGTH)
+    except Refused as refused:
+        answer = Answer(ResponseApdu(b"", refused.sw), refused.session or state.session, refused.changes)
+    return replace(answer, response=messaging.protect_response(answer.response))
+
+
+def _protected(state: CardState, command: CommandApdu, world: World) -> Answer:
+    refuse_unless(command.cla in (0x00, CHAINED), status.CLASS_NOT_SUPPORTED)
+    gathered = _gather(state, command)
+    if isinstance(gathered, Answer):
+        return gathered
+    state, command = gathered
+    return _handler(command, PROTECTED, TEMPLATES_PROTECTED)(state, command, world)
+
+
+def _handler(command: CommandApdu, by_instruction: Mapping[int, Handler], templates: Mapping[int, Handler]) -> Handler:
+    if command.ins == MANAGE_SECURITY_ENVIRONMENT:
+        handler = templates.get(command.p1 << 8 | command.p2)
+        if handler is None:
+            raise Refused(status.WRONG_PARAMETERS)
+        return handler
+    handler = by_instruction.get(command.ins)
+    if handler is None:
+        raise Refused(status.INSTRUCTION_NOT_SUPPORTED)
+    return handler
+
+
+def _gather(state: CardState, command: CommandApdu) -> Answer | tuple[CardState, CommandApdu]:
+    """Command chaining (ISO/IEC 7816-4 clause 5.3.3): a piece is kept and answered 9000, the last makes it whole."""
+    chain = state.session.chain
+    unchained = replace(state, session=replace(state.session, chain=None))
+    if chain is not None and not chain.goes_on_with(command):
+        raise Refused(status.LAST_COMMAND_EXPECTED, unchained.session)
+    data = (chain.data if chain else b"") + command.data
+    if len(data) > MAX_CHAINED_DATA:
+        raise Refused(status.WRONG_LENGTH, unchained.session)
+    if command.cla & CHAINED:
+        kept = Chain(command.ins, command.p1, command.p2, data)
+        return done(replace(state.session, chain=kept))
+    return unchained, replace(command, data=data)
