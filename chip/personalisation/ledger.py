@@ -1,0 +1,114 @@
+"""The ledger of personalisations: which content went onto which chip, written down before the first byte is written.
+
+A content goes onto one chip and a chip bears one content. The office keeps its own ledger in its database; the two here
+are for a single desk and for tests.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from chip.errors import PersonalisationError
+from chip.personalisation.script import Script
+
+PLANNED, FINISHED = "planned", "finished"
+
+
+class PersonalisationLedger(Protocol):
+    """What the loader asks of whoever remembers."""
+
+    def bind(self, chip_serial: bytes, script: Script) -> None:
+        """Plan `script` for this chip; when it returns, that is durable. The same plan again is no fault.
+
+        Raises: PersonalisationError when the content was planned for another chip, or the chip for another content.
+        """
+        ...
+
+    def finish(self, chip_serial: bytes, script: Script) -> None:
+        """The chip bears the content and is locked; noting it again is no fault."""
+        ...
+
+
+class MemoryLedger:
+    """Remembers as long as the process lives."""
+
+    def __init__(self) -> None:
+        self.chip_of: dict[str, str] = {}
+        self.finished: set[tuple[str, str]] = set()
+
+    def bind(self, chip_serial: bytes, script: Script) -> None:
+        """See `PersonalisationLedger`."""
+        serial, image = chip_serial.hex(), script.image_digest.hex()
+        check_binding(self.chip_of, serial, image)
+        self.chip_of[image] = serial
+
+    def finish(self, chip_serial: bytes, script: Script) -> None:
+        """See `PersonalisationLedger`."""
+        self.finished.add((chip_serial.hex(), script.image_digest.hex()))
+
+
+def check_binding(chip_of: dict[str, str], serial: str, image: str) -> None:
+    """Raises PersonalisationError where a binding stands against `serial` bearing `image` (both hexadecimal)."""
+    bound = chip_of.get(image)
+    if bound is not None and bound != serial:
+        raise PersonalisationError(f"this content was already planned for the chip with serial {bound}")
+    borne = next((planned for planned, chip in chip_of.items() if chip == serial), image)
+    if borne != image:
+        raise PersonalisationError(f"the chip with serial {serial} was already planned for another content")
+
+
+class FileLedger:
+    """Remembers in a file, one JSON object a line: serial, what happened, and the digests that were planned.
+
+    It holds digests of files, no file and no secret.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def bind(self, chip_serial: bytes, script: Script) -> None:
+        """See `PersonalisationLedger`."""
+        serial, image = chip_serial.hex(), script.image_digest.hex()
+        entries = self._entries()
+        check_binding({entry["image"]: entry["chip"] for entry in entries}, serial, image)
+        if not any(entry["image"] == image for entry in entries):
+            files = {name: digest.hex() for name, digest in script.file_digests.items()}
+            self._append({"event": PLANNED, "chip": serial, "image": image, "files": files})
+
+    def finish(self, chip_serial: bytes, script: Script) -> None:
+        """See `PersonalisationLedger`."""
+        noted = {"event": FINISHED, "chip": chip_serial.hex(), "image": script.image_digest.hex()}
+        if noted not in self._entries():
+            self._append(noted)
+
+    def _entries(self) -> list[dict[str, str]]:
+        try:
+            lines = self._file.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return []
+        except OSError as problem:
+            raise PersonalisationError(f"ledger {self._file}: {problem.strerror}") from None
+        entries = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                entry = json.loads(line)
+                entries.append({key: entry[key] for key in ("event", "chip", "image")})
+            except (ValueError, KeyError, TypeError):
+                if number == len(lines) and not line.endswith(b"\n"):
+                    continue  # the power went while it was written: nothing had been done yet
+                raise PersonalisationError(f"ledger {self._file}, line {number}: no entry of a ledger") from None
+        return entries
+
+    def _append(self, entry: Mapping[str, object]) -> None:
+        line = json.dumps(entry, separators=(",", ":")).encode() + b"\n"
+        try:
+            with self._file.open("ab") as ledger:
+                written = self._file.read_bytes()
+                ledger.truncate(written.rfind(b"\n") + 1)  # what a power cut left of a line
+                ledger.write(line)
+                ledger.flush()
+                os.fsync(ledger.fileno())
+        except OSError as problem:
+            raise PersonalisationError(f"ledger {self._file}: {problem.strerror}") from None
