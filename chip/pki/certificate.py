@@ -116,6 +116,20 @@ class Certificate:
         """The extension with `oid`, or None."""
         return next((extension for extension in self.extensions if extension.oid == oid), None)
 
+    def state_code(self, extension_oid: str) -> str | None:
+        """L of the directoryName in SubjectAltName or IssuerAltName: the state as the MRZ spells it; None without it."""
+        extension = self.extension(extension_oid)
+        if extension is None:
+            return None
+        try:
+            for name in x509.GeneralNames.load(extension.value, strict=True):
+                locality = name.chosen.native.get("locality_name") if name.name == "directory_name" else None
+                if isinstance(locality, str):
+                    return locality
+        except (ValueError, TypeError, AttributeError):
+            return None
+        return None
+
     def is_signed_by(self, issuer: "Certificate") -> bool:
         """Whether the signature is that of `issuer`'s key; kinds that are not known here count as no."""
         try:

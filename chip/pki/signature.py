@@ -19,6 +19,7 @@ from chip.pki.public_key import RSA_ENCRYPTION, RSASSA_PSS, EcPublicKey, PublicK
 from chip.tlv import Tlv, decode_tlv
 
 MGF1 = "1.2.840.113549.1.1.8"
+DSA_ARCS = ("1.2.840.10040.4.", "2.16.840.1.101.3.4.3.")
 HASH_OIDS = {
     "sha1": "1.3.14.3.2.26",
     "sha224": "2.16.840.1.101.3.4.2.4",
@@ -59,6 +60,19 @@ _CURVE_CLASSES: dict[str, type[ec.EllipticCurve]] = {
     "brainpoolP384r1": ec.BrainpoolP384R1,
     "brainpoolP512r1": ec.BrainpoolP512R1,
 }
+
+
+class UnknownAlgorithm(DecodingError):
+    """A signature algorithm that this room does not compute; `oid` is its identifier."""
+
+    def __init__(self, oid: str) -> None:
+        super().__init__(f"signature algorithm {oid} is not known here")
+        self.oid = oid
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether Doc 9303-12 §4.1.6 knows it although this room does not: DSA, on older documents."""
+        return self.oid.startswith(DSA_ARCS)
 
 
 class Scheme(StrEnum):
@@ -108,6 +122,8 @@ class SignatureAlgorithm:
         if not members:
             raise DecodingError("a signature algorithm without an identifier")
         oid = der.read_object_identifier(members[0])
+        if oid != RSASSA_PSS and any(member.raw != der.null() for member in members[1:]):
+            raise DecodingError(f"signature algorithm {oid} with parameters that it does not have")
         for scheme, table in (
             (Scheme.ECDSA, ECDSA_OIDS),
             (Scheme.ECDSA_PLAIN, ECDSA_PLAIN_OIDS),
@@ -120,7 +136,7 @@ class SignatureAlgorithm:
             return cls(Scheme.RSA_PKCS1, digest_name)
         if oid == RSASSA_PSS:
             return _decode_pss(members[1] if len(members) > 1 else None)
-        raise DecodingError(f"signature algorithm {oid} is not known here")
+        raise UnknownAlgorithm(oid)
 
 
 def _decode_pss(parameters: Tlv | None) -> SignatureAlgorithm:

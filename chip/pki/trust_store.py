@@ -92,6 +92,10 @@ class TrustStore:
         """The way from `certificate` to an anchor, by issuer's name, key identifier and signature."""
         return self._climb((certificate,), LONGEST_ROW_OF_LINKS)
 
+    def authorities_named(self, name: bytes) -> tuple[Certificate, ...]:
+        """The anchors and links whose subject is `name` (DER)."""
+        return tuple(item for item in (*self.anchors, *self.links) if same_name(item.subject, name))
+
     def revocation_of(self, certificate: Certificate, issuer: Certificate, moment: datetime) -> RevocationState:
         """What the newest list that `issuer` signed says of `certificate` at `moment`."""
         lists = [item for item in self.revocation_lists if item.this_update <= moment and item.is_signed_by(issuer)]
@@ -104,7 +108,7 @@ class TrustStore:
 
     def _climb(self, climbed: tuple[Certificate, ...], links_left: int) -> Chain:
         below = climbed[-1]
-        named = [item for item in (*self.anchors, *self.links) if same_name(item.subject, below.issuer)]
+        named = self.authorities_named(below.issuer)
         if not named:
             country = any(item.country == below.country for item in self.anchors)
             return Chain((), Missing.NAME if country else Missing.COUNTRY)
