@@ -7,6 +7,7 @@ Source: ITU-T X.690.
 from datetime import UTC, datetime
 
 from chip.errors import DecodingError, EncodingError
+from chip.oid_codec import decode_oid, encode_oid
 from chip.tlv import Tlv, encode_tlv
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OBJECT_IDENTIFIER = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
@@ -55,21 +56,7 @@ def null() -> bytes:
 
 def object_identifier(dotted: str) -> bytes:
     """An object identifier given as "2.23.136.1.1.1"."""
-    return encode_tlv(OBJECT_IDENTIFIER, object_identifier_value(dotted))
-
-
-def object_identifier_value(dotted: str) -> bytes:
-    """The value of an object identifier without tag and length, as DO'80' and certificates' fields carry it."""
-    arcs = [int(arc) for arc in dotted.split(".")]
-    if len(arcs) < 2 or arcs[0] > 2 or (arcs[0] < 2 and arcs[1] > 39):
-        raise EncodingError(f"{dotted} is no object identifier")
-    octets = bytearray()
-    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
-        groups = [arc & 0x7F]
-        while arc := arc >> 7:
-            groups.append(0x80 | arc & 0x7F)
-        octets += bytes(reversed(groups))
-    return bytes(octets)
+    return encode_tlv(OBJECT_IDENTIFIER, encode_oid(dotted))
 
 
 def utf8_string(text: str) -> bytes:
@@ -144,23 +131,7 @@ def read_octet_string(element: Tlv) -> bytes:
 
 def read_object_identifier(element: Tlv) -> str:
     """The dotted form of an OBJECT IDENTIFIER. Raises DecodingError for anything else."""
-    return object_identifier_from_value(_value_of(element, OBJECT_IDENTIFIER, "OBJECT IDENTIFIER"))
-
-
-def object_identifier_from_value(value: bytes) -> str:
-    """The dotted form of an object identifier given without tag and length. Raises DecodingError when it is none."""
-    if not value or value[-1] & 0x80:
-        raise DecodingError("an object identifier ends inside an arc")
-    arcs, arc, starts = [], 0, True
-    for octet in value:
-        if starts and octet == 0x80:
-            raise DecodingError("an object identifier's arc starts with an empty group")
-        arc, starts = arc << 7 | octet & 0x7F, not octet & 0x80
-        if starts:
-            arcs.append(arc)
-            arc = 0
-    first = min(arcs[0] // 40, 2)
-    return ".".join(str(number) for number in (first, arcs[0] - 40 * first, *arcs[1:]))
+    return decode_oid(_value_of(element, OBJECT_IDENTIFIER, "OBJECT IDENTIFIER"))
 
 
 def read_members(element: Tlv, tag: int = SEQUENCE) -> tuple[Tlv, ...]:

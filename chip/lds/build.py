@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from chip.elementary_files import data_group_file
 from chip.errors import DecodingError, EncodingError, PkiError
 from chip.lds.card_access import CardAccess
 from chip.lds.chip_image import ChipImage, ChipSecrets
@@ -16,7 +17,6 @@ from chip.lds.dg3 import DG3, FILLER_BYTES
 from chip.lds.dg14 import DG14
 from chip.lds.dg15 import DG15
 from chip.lds.face_record import FaceImage
-from chip.lds.files import data_group_name
 from chip.lds.finger_record import FingerImage
 from chip.lds.master_files import AtrInfo, CvcaReferences, Directory
 from chip.lds.security_infos import (
@@ -109,7 +109,7 @@ def build_chip_image(
     _refuse_unless_true(sod, groups, signer)
     files = {
         "EF.COM": COM(tuple(sorted(groups)), LDS_1_8 if profile.lds_1_8 else LDS_1_7).encode(),
-        **{data_group_name(number): groups[number] for number in sorted(groups)},
+        **{data_group_file(number).name: groups[number] for number in sorted(groups)},
         "EF.SOD": sod.raw,
         **_unsigned_files(profile),
     }

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from chip.elementary_files import data_group_file, data_group_of_tag
 from chip.errors import DecodingError, EncodingError
-from chip.lds.files import DATA_GROUP_OF_TAG, DATA_GROUP_TAGS, TAG_COM
 from chip.tlv import decode_tlv, encode_tlv
 
-TAG_LDS_VERSION, TAG_UNICODE_VERSION, TAG_TAG_LIST = 0x5F01, 0x5F36, 0x5C
+TAG_COM, TAG_LDS_VERSION, TAG_UNICODE_VERSION, TAG_TAG_LIST = 0x60, 0x5F01, 0x5F36, 0x5C
+DATA_GROUPS = frozenset(range(1, 17))
 LDS_1_7, LDS_1_8, UNICODE_4 = "0107", "0108", "040000"
 
 
@@ -19,7 +20,7 @@ class COM:
     unicode_version: str = UNICODE_4
 
     def __post_init__(self) -> None:
-        if len(set(self.data_groups)) != len(self.data_groups) or not set(self.data_groups) <= DATA_GROUP_TAGS.keys():
+        if len(set(self.data_groups)) != len(self.data_groups) or not set(self.data_groups) <= DATA_GROUPS:
             raise EncodingError("EF.COM lists data groups 1 to 16, each once")
         for text, length in ((self.lds_version, 4), (self.unicode_version, 6)):
             if len(text) != length or not text.isdecimal() or not text.isascii():
@@ -31,19 +32,20 @@ class COM:
             TAG_COM,
             encode_tlv(TAG_LDS_VERSION, self.lds_version.encode("ascii")),
             encode_tlv(TAG_UNICODE_VERSION, self.unicode_version.encode("ascii")),
-            encode_tlv(TAG_TAG_LIST, bytes(DATA_GROUP_TAGS[number] for number in self.data_groups)),
+            encode_tlv(TAG_TAG_LIST, bytes(data_group_file(number).tag or 0 for number in self.data_groups)),
         )
 
     @classmethod
     def decode(cls, raw: bytes) -> "COM":
         """The file that `raw` is. Raises DecodingError for versions that are no digits and tags of no data group."""
         content = decode_tlv(raw, TAG_COM)
-        tags = content.expect(TAG_TAG_LIST).value
-        if not set(tags) <= DATA_GROUP_OF_TAG.keys():
+        numbers = [data_group_of_tag(tag) for tag in content.expect(TAG_TAG_LIST).value]
+        data_groups = tuple(number for number in numbers if number is not None)
+        if len(data_groups) != len(numbers):
             raise DecodingError("EF.COM lists a tag that belongs to no data group")
         try:
             return cls(
-                tuple(DATA_GROUP_OF_TAG[tag] for tag in tags),
+                data_groups,
                 content.expect(TAG_LDS_VERSION).value.decode("ascii"),
                 content.expect(TAG_UNICODE_VERSION).value.decode("ascii"),
             )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from chip import der
+from chip.elementary_files import EMRTD_AID
 from chip.errors import DecodingError, EncodingError
-from chip.lds.files import EMRTD_APPLICATION
 from chip.tlv import encode_tlv, iterate_tlv
 
 TAG_CAPABILITIES, TAG_EXTENDED_LENGTH = 0x47, 0x7F66
@@ -53,7 +53,7 @@ class AtrInfo:
 class Directory:
     """EF.DIR: the applications on the chip."""
 
-    applications: tuple[bytes, ...] = (EMRTD_APPLICATION,)
+    applications: tuple[bytes, ...] = (EMRTD_AID,)
 
     def encode(self) -> bytes:
         """The file: one template per application."""

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from chip import der
 from chip.errors import DecodingError, EncodingError
 from chip.lds.com import LDS_1_8, UNICODE_4
-from chip.lds.files import DATA_GROUP_TAGS, TAG_SOD
 from chip.oids import LDS_SECURITY_OBJECT
 from chip.pki import cms
 from chip.pki.certificate import Certificate
@@ -19,6 +18,8 @@ from chip.tlv import Tlv, decode_tlv, encode_tlv
 
 LEGACY_CONTENT_TYPES = ("1.3.27.1.1.1", "1.2.528.1.1006.1.20.1")  # met on documents of Belgium, France, the Netherlands
 V0, V1 = 0, 1
+TAG_SOD = 0x77
+DATA_GROUPS = frozenset(range(1, 17))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class LdsSecurityObject:
     has_null: bool = False
 
     def __post_init__(self) -> None:
-        if not self.hashes or not self.hashes.keys() <= DATA_GROUP_TAGS.keys():
+        if not self.hashes or not self.hashes.keys() <= DATA_GROUPS:
             raise EncodingError("a security object holds the hashes of data groups 1 to 16")
         if any(len(value) != HASHES[self.hash_name].digest_size for value in self.hashes.values()):
             raise EncodingError(f"a hash in the security object has another length than {self.hash_name}")

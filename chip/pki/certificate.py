@@ -117,7 +117,7 @@ class Certificate:
         return next((extension for extension in self.extensions if extension.oid == oid), None)
 
     def state_code(self, extension_oid: str) -> str | None:
-        """L of the directoryName in SubjectAltName or IssuerAltName: the state as the MRZ spells it; None without it."""
+        """L of the directoryName in SubjectAltName or IssuerAltName: the state as the MRZ spells it, or None."""
         extension = self.extension(extension_oid)
         if extension is None:
             return None

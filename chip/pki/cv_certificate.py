@@ -8,8 +8,8 @@ from datetime import date
 from enum import IntEnum
 
 from chip.crypto.domain_parameters import CurveParameters, match_explicit
-from chip.der import object_identifier_from_value, object_identifier_value
 from chip.errors import DecodingError, EncodingError, PkiError
+from chip.oid_codec import decode_oid, encode_oid
 from chip.oids import INSPECTION_SYSTEM, TERMINAL_AUTHENTICATION
 from chip.pki.public_key import EcPublicKey, PublicKey, RsaPublicKey
 from chip.pki.signature import Scheme, SignatureAlgorithm, der_to_plain, verify
@@ -59,14 +59,14 @@ class Authorisation:
         """7F4C with id-IS."""
         return encode_tlv(
             TAG_CHAT,
-            encode_tlv(TAG_OID, object_identifier_value(INSPECTION_SYSTEM)),
+            encode_tlv(TAG_OID, encode_oid(INSPECTION_SYSTEM)),
             encode_tlv(TAG_RIGHTS, bytes([self.rights])),
         )
 
     @classmethod
     def decode(cls, element: Tlv) -> "Authorisation":
         """The CHAT of a 7F4C object. Raises DecodingError for other kinds of terminals."""
-        if object_identifier_from_value(element.expect(TAG_OID).value) != INSPECTION_SYSTEM:
+        if decode_oid(element.expect(TAG_OID).value) != INSPECTION_SYSTEM:
             raise DecodingError("the CHAT is not that of an inspection system")
         rights = element.expect(TAG_RIGHTS).value
         if len(rights) != 1:
@@ -103,7 +103,7 @@ class CvPublicKey:
 
     def encode(self) -> bytes:
         """7F49, unsigned integers without leading zeros, in the order of TR-03110-3 D.3."""
-        objects = [(TAG_OID, object_identifier_value(terminal_authentication_oid(self.algorithm)))]
+        objects = [(TAG_OID, encode_oid(terminal_authentication_oid(self.algorithm)))]
         if self.rsa is not None:
             objects += [(0x81, _unsigned(self.rsa.modulus)), (0x82, _unsigned(self.rsa.exponent))]
         else:
@@ -119,7 +119,7 @@ class CvPublicKey:
     @classmethod
     def decode(cls, element: Tlv) -> "CvPublicKey":
         """The key of a 7F49 object. Raises DecodingError for unknown algorithms, curves and missing members."""
-        algorithm = terminal_authentication_algorithm(object_identifier_from_value(element.expect(TAG_OID).value))
+        algorithm = terminal_authentication_algorithm(decode_oid(element.expect(TAG_OID).value))
         if algorithm.scheme is not Scheme.ECDSA_PLAIN:
             modulus, exponent = _number(element.expect(0x81)), _number(element.expect(0x82))
             return cls(algorithm, None, None, RsaPublicKey(modulus, exponent))

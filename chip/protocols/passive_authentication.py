@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from chip.checks import Check, Outcome
+from chip.elementary_files import FILES
 from chip.errors import ChipError, DecodingError
 from chip.lds.com import COM
 from chip.lds.dg1 import DG1
-from chip.lds.files import DATA_GROUP_TAGS, data_group_name
 from chip.lds.sod import SOD
 from chip.pki.certificate import ISSUER_ALT_NAME, UNDERSTOOD, Certificate
 from chip.pki.cms import VERSION_BY_ISSUER, VERSION_BY_KEY, VERSION_WITH_OWN_CONTENT, SignerInfo
@@ -52,8 +52,8 @@ class _Case:
     @property
     def groups(self) -> dict[int, bytes]:
         """The data groups that were read."""
-        names = {data_group_name(number): number for number in DATA_GROUP_TAGS}
-        return {names[name]: raw for name, raw in self.files.items() if name in names}
+        numbers = {name: FILES[name].data_group for name in self.files if name in FILES}
+        return {number: self.files[name] for name, number in numbers.items() if number is not None}
 
 
 def check_passive_authentication(
