@@ -173,7 +173,7 @@ def test_one_chip_never_gets_a_second_content(sample_chip, small_image) -> None:
 
 def test_other_transport_keys_do_not_open_the_chip(sample_chip, small_image) -> None:
     wrong = TransportKeys("TEST wrong", TEST_TRANSPORT_KEYS.key_version, bytes(16))
-    with pytest.raises(PersonalisationError, match="TEST wrong, version 30, check value .* do not open this chip"):
+    with pytest.raises(PersonalisationError, match=r"TEST wrong, version 30, check value .* do not open this chip"):
         personalise(LoopbackChannel(blank_card()), small_image, sample_chip.secrets, wrong)
     absent = TransportKeys("TEST absent", 0x31, bytes(16))
     with pytest.raises(PersonalisationError, match="no transport keys of version 31"):

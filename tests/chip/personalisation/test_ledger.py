@@ -1,0 +1,54 @@
+"""The ledger in a file: durable, refusing, surviving a torn line."""
+
+from pathlib import Path
+
+import pytest
+
+from chip.errors import PersonalisationError
+from chip.personalisation.ledger import FileLedger
+from chip.personalisation.script import Script
+
+FIRST, SECOND = b"\x01" * 10, b"\x02" * 10
+
+
+def script(digest: bytes = b"\xaa" * 32) -> Script:
+    return Script((), bytes(32), digest)
+
+
+def test_a_binding_is_remembered_by_the_next_process(tmp_path: Path) -> None:
+    FileLedger(tmp_path / "ledger").bind(FIRST, script())
+    again = FileLedger(tmp_path / "ledger")
+    again.bind(FIRST, script())
+    again.finish(FIRST, script())
+    again.finish(FIRST, script())
+    assert (tmp_path / "ledger").read_text().count("\n") == 2
+    with pytest.raises(PersonalisationError, match=FIRST.hex()):
+        again.bind(SECOND, script())
+    with pytest.raises(PersonalisationError, match="another content"):
+        again.bind(FIRST, script(b"\xbb" * 32))
+
+
+def test_a_line_that_a_power_cut_tore_is_no_entry(tmp_path: Path) -> None:
+    file = tmp_path / "ledger"
+    FileLedger(file).bind(FIRST, script())
+    whole = file.read_bytes()
+    file.write_bytes(whole + whole[:20])
+    FileLedger(file).bind(SECOND, script(b"\xbb" * 32))
+    assert file.read_bytes().startswith(whole)
+    assert file.read_bytes().count(b"\n") == 2
+    FileLedger(file).bind(FIRST, script())
+
+
+def test_a_spoiled_ledger_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "ledger"
+    FileLedger(file).bind(FIRST, script())
+    file.write_bytes(b"{}\n" + file.read_bytes())
+    with pytest.raises(PersonalisationError, match="line 1: no entry"):
+        FileLedger(file).bind(FIRST, script())
+
+
+def test_a_ledger_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PersonalisationError, match=r"ledger .*absent"):
+        FileLedger(tmp_path / "absent" / "ledger").bind(FIRST, script())
+    with pytest.raises(PersonalisationError, match="Is a directory"):
+        FileLedger(tmp_path).bind(FIRST, script())
