@@ -177,7 +177,9 @@ def _name(text: str, faults: _Faults) -> tuple[str, str]:
     printed = _stripped(text[place])
     primary, _, secondary = printed.partition("<<")
     letters = printed.replace("<", "")
-    if not letters.isalpha() and not faults.is_spoilt(place):
+    if faults.is_spoilt(place):
+        return primary, secondary
+    if not letters.isalpha():
         if not letters:
             faults.add("content", "surname", place.start, "there is no name")
         for offset, character in enumerate(printed):

@@ -151,22 +151,25 @@ def _spellings(cluster: str, language: str | None, is_first: bool, is_last: bool
 
 
 def _latin(cluster: str) -> tuple[tuple[str, ...], str]:
-    """A Latin letter: its own row, or that of what is left when its marks are taken off one by one."""
+    """A Latin letter: its own row, or that of what is left when its marks are taken off one by one, the last first."""
     remaining = cluster
-    while remaining:
-        if len(remaining) == 1:
-            if remaining.isascii() and remaining.isalpha():
-                return (remaining.upper(),), remaining.upper()
-            rule = letter_rules().get(remaining)
-            if rule is not None and rule.table in ("latin", "additions"):
-                return rule.spellings, rule.letter
+    while True:
+        found = _latin_row(remaining)
+        if found is not None:
+            return found
         apart = unicodedata.normalize("NFD", remaining)
-        if len(apart) == 1:
-            break
+        if len(apart) == 1 or _latin_row(apart[0]) is None:
+            raise _refused(cluster[0], "is in no table of 9303-3 section 6: give the name's Latin form")
         if not "\u0300" <= apart[-1] <= "\u036f":
             raise _refused(apart[-1], "has no rule over a Latin letter")
         remaining = unicodedata.normalize("NFC", apart[:-1])
-    raise _refused(cluster[0], "is in no table of 9303-3 section 6: give the name's Latin form")
+
+
+def _latin_row(letter: str) -> tuple[tuple[str, ...], str] | None:
+    if letter.isascii() and letter.isalpha() and len(letter) == 1:
+        return (letter.upper(),), letter.upper()
+    rule = letter_rules().get(letter)
+    return (rule.spellings, rule.letter) if rule is not None and rule.table in ("latin", "additions") else None
 
 
 def _refused(letter: str, why: str) -> LetterError:
