@@ -1,0 +1,1 @@
+"""Open a card, read it, judge it."""

@@ -1,0 +1,131 @@
+"""The one door: open a card, read it, judge it."""
+
+import os
+import time
+from dataclasses import replace
+from datetime import date
+
+from chip.checks import Check, Outcome
+from chip.crypto.groups import RandomBytes
+from chip.lds.chip_image import ChipImage
+from chip.pki.trust_store import TrustStore
+from chip.protocols.passive_authentication import check_passive_authentication
+from chip.protocols.terminal_authentication import TerminalIdentity
+from chip.terminal.access import BAC_PROTOCOL, MRZ_PASSWORD, Access, OpenFiles, gain_access, read_open_files
+from chip.terminal.connection import CardConnection, Clock
+from chip.terminal.contents import Contents, decode_contents
+from chip.terminal.judging import NOT_OPENED, check_downgrade, check_order, check_secure_messaging, check_structure
+from chip.terminal.mrz_agreement import MRZ_CHECK, check_mrz
+from chip.terminal.phases import OnPhase, Phase, PhaseName, unheard
+from chip.terminal.policy import AccessPolicy
+from chip.terminal.reading import CardReader, ChipReading, TerminalRights, unproven
+from chip.terminal.report import AccessSummary, InspectionReport
+from chip.transport.channel import Channel
+
+DATES_LENGTH = 14  # birth and expiry date with their check digits, at the end of MRZ information
+
+
+def inspect(
+    channel: Channel,
+    access: AccessPolicy,
+    trust: TrustStore | None,
+    today: date,
+    *,
+    expected_mrz: tuple[str, ...] | None = None,
+    ordered: ChipImage | None = None,
+    terminal: TerminalIdentity | None = None,
+    random_bytes: RandomBytes = os.urandom,
+    on_phase: OnPhase = unheard,
+    clock: Clock = time.perf_counter,
+) -> InspectionReport:
+    """What the card in `channel` proves, as `access` allows it to be opened and `trust` to be believed on `today`.
+
+    `expected_mrz` is the printed zone, line by line; `ordered` what should be on the chip, file by file; `terminal` the
+    key and certificates that may open the fingerprints. Whatever a card answers becomes a finding of the report.
+    Raises: TransportError when the card or its reader is gone.
+    """
+    connection = CardConnection(channel, clock)
+    start = connection.now_ms()
+    on_phase(Phase(PhaseName.ACCESS))
+    atr = connection.reset()
+    open_files = read_open_files(connection)
+    opened = gain_access(connection, access, open_files, random_bytes)
+    accessed = connection.now_ms()
+    reading = None
+    if opened.is_open:
+        rights = TerminalRights(terminal, _card_identifier(opened, access))
+
+        def reopen() -> bool:
+            connection.reset()
+            return gain_access(connection, access, open_files, random_bytes).is_open
+
+        reader = CardReader(connection, rights, random_bytes, on_phase, reopen)
+        reading = reader.read(also=_unread(ordered, open_files))
+    read = connection.now_ms()
+
+    on_phase(Phase(PhaseName.JUDGING))
+    files = _all_files(open_files, reading)
+    contents = decode_contents(files)
+    checks = (
+        opened.check,
+        check_downgrade(open_files, contents, reading),
+        check_secure_messaging(opened, reading, connection.protected_answers),
+        check_structure(contents, reading),
+        *_passive_authentication(reading, files, trust, today),
+        *(reading.proofs if reading is not None else unproven(NOT_OPENED)),
+        _check_mrz(contents, access, opened, expected_mrz),
+        check_order(files if reading is not None else None, ordered),
+    )
+    judged = connection.now_ms()
+    timings = {"access": accessed - start, "read": read - accessed, "judge": judged - read, "total": judged - start}
+    return InspectionReport(
+        inspected_on=today,
+        access=AccessSummary(opened.protocol, opened.parameter_id, opened.password),
+        checks=checks,
+        contents=contents,
+        files=files,
+        refusals=reading.refusals if reading is not None else {},
+        listed=reading.listed if reading is not None else (),
+        timings_ms={**timings, **(reading.timings_ms if reading is not None else {})},
+        notes=tuple(connection.notes),
+        atr=atr,
+    )
+
+
+def _card_identifier(opened: Access, policy: AccessPolicy) -> bytes:
+    """ID_IC of Terminal Authentication (TR-03110-1 §3.5): of the PACE run, or the document number after BAC."""
+    if opened.pace is not None:
+        return opened.pace.group.compressed(opened.pace.card_public_key)
+    return (policy.mrz_information or "")[:-DATES_LENGTH].encode("ascii")
+
+
+def _unread(ordered: ChipImage | None, open_files: OpenFiles) -> tuple[str, ...]:
+    """The ordered files that reading a card does not come by."""
+    already = {name for name, raw in _open_contents(open_files).items() if raw is not None}
+    return tuple(sorted(ordered.files.keys() - already)) if ordered is not None else ()
+
+
+def _open_contents(open_files: OpenFiles) -> dict[str, bytes | None]:
+    return {"EF.ATR_INFO": open_files.atr_info, "EF.CardAccess": open_files.card_access}
+
+
+def _all_files(open_files: OpenFiles, reading: ChipReading | None) -> dict[str, bytes]:
+    present = {name: raw for name, raw in _open_contents(open_files).items() if raw is not None}
+    return {**present, **(reading.files if reading is not None else {})}
+
+
+def _passive_authentication(
+    reading: ChipReading | None, files: dict[str, bytes], trust: TrustStore | None, today: date
+) -> list[Check]:
+    """The six checks; of a card that stayed shut nothing can be said, which is no fault of its signature."""
+    checks = check_passive_authentication(files, trust, today)
+    if reading is None:
+        return [replace(check, outcome=Outcome.UNAVAILABLE, evidence=NOT_OPENED) for check in checks]
+    return checks
+
+
+def _check_mrz(contents: Contents, policy: AccessPolicy, opened: Access, expected_mrz: tuple[str, ...] | None) -> Check:
+    if not opened.is_open:
+        return Check(MRZ_CHECK, Outcome.UNAVAILABLE, NOT_OPENED)
+    opened_by_mrz = opened.password == MRZ_PASSWORD or opened.protocol == BAC_PROTOCOL
+    return check_mrz(contents.mrz_lines, policy.mrz_information if opened_by_mrz else None, expected_mrz)

@@ -1,0 +1,337 @@
+"""Reading an open card: its files, and the proofs that chip and terminal give each other on the way.
+
+The order follows TR-03110-1 §3.1: EF.COM and EF.SOD say what there is, DG14 leads to Chip Authentication, that to
+Terminal Authentication, and only then the fingerprints are asked for. What EF.COM leaves out and EF.SOD lists is read
+as well, since nothing signs EF.COM.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from chip.checks import Check, Outcome
+from chip.crypto.elliptic import curve_of
+from chip.crypto.groups import Group, RandomBytes
+from chip.crypto.modular import ModularGroup
+from chip.crypto.modular_parameters import MODULAR_GROUPS
+from chip.elementary_files import FILES, Directory, data_group_file
+from chip.errors import (
+    AuthenticationError,
+    CardAnswerError,
+    CardError,
+    ChipError,
+    DecodingError,
+    PkiError,
+    SecureMessagingError,
+)
+from chip.lds.master_files import CvcaReferences
+from chip.lds.security_infos import ActiveAuthenticationInfo, ChipAuthenticationInfo, ChipAuthenticationPublicKeyInfo
+from chip.oids import CHIP_AUTHENTICATION, PUBLIC_KEY
+from chip.pki.public_key import DhPublicKey, EcPublicKey, RsaPublicKey
+from chip.pki.signature import ECDSA_PLAIN_OIDS
+from chip.protocols.active_authentication import challenge_chip
+from chip.protocols.chip_authentication import (
+    CHIP_AUTHENTICATION_ALGORITHMS,
+    StaticKey,
+    authenticate_chip,
+)
+from chip.protocols.files import read_template, read_until_end, select_master_file
+from chip.protocols.terminal_authentication import TerminalIdentity, authenticate_terminal
+from chip.terminal.connection import CardConnection
+from chip.terminal.contents import Contents, decode_contents
+from chip.terminal.phases import OnPhase, Phase, PhaseName
+
+CHIP_CHECK, ACTIVE_CHECK, TERMINAL_CHECK = "chip_authentication", "active_authentication", "terminal_authentication"
+CLOSED_GROUPS = (3, 4)  # open to inspection systems with the right only (Doc 9303-10 §4.7.3, §4.7.4)
+SECURITY_GROUP, ACTIVE_AUTHENTICATION_GROUP = 14, 15
+LONGEST_SHORT_SIGNATURE_BYTES = 223
+EXTENDED_SIGNATURE_LE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ChipReading:
+    """What came out of the card: whole files by name, reasons for those that did not come, and the proofs."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    refusals: Mapping[str, str]
+    listed: tuple[int, ...]
+    proofs: tuple[Check, ...]
+    session_fault: str | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TerminalRights:
+    """The terminal's identity, and what its signature is bound to: the chip's PACE key or its document number."""
+
+    identity: TerminalIdentity | None
+    card_identifier: bytes
+
+
+class CardReader:
+    """One pass over an open card. `reopen` gains access again after a chip failed to prove itself."""
+
+    def __init__(
+        self,
+        connection: CardConnection,
+        rights: TerminalRights,
+        random_bytes: RandomBytes,
+        on_phase: OnPhase,
+        reopen: Callable[[], bool],
+    ) -> None:
+        self._connection, self._random_bytes, self._on_phase = connection, random_bytes, on_phase
+        self._rights, self._reopen = rights, reopen
+        self._compressed_terminal_key: bytes | None = None
+        self._files: dict[str, bytes] = {}
+        self._refusals: dict[str, str] = {}
+        self._timings: dict[str, float] = {}
+        self._session_fault: str | None = None
+
+    def read(self, also: tuple[str, ...] = ()) -> ChipReading:
+        """Everything that this terminal may read; `also` names further files, asked for at the end."""
+        self._read("EF.COM")
+        chip: Check | None = None
+        if SECURITY_GROUP in listed_groups(self._contents()):
+            chip = self._authenticate_chip(proof="EF.SOD")
+        if "EF.SOD" not in self._files:
+            self._read("EF.SOD")
+        listed = listed_groups(self._contents())
+        if chip is None and SECURITY_GROUP in listed:
+            chip = self._authenticate_chip(proof="EF.COM")
+        if chip is None:
+            chip = Check(CHIP_CHECK, Outcome.NOT_APPLICABLE, "the card lists no DG14")
+        for number in listed:
+            if number not in (*CLOSED_GROUPS, SECURITY_GROUP):
+                self._read(data_group_file(number).name)
+        active = self._active_authentication(listed)
+        terminal = self._open_closed_groups(listed)
+        self._read_also(also)
+        return ChipReading(
+            files=self._files,
+            refusals=self._refusals,
+            listed=listed,
+            proofs=(chip, active, terminal),
+            session_fault=self._session_fault,
+            timings_ms=self._timings,
+        )
+
+    def _read_also(self, names: tuple[str, ...]) -> None:
+        """Further files, those of the master file last: reading them leaves the application."""
+        wanted = [name for name in names if name not in self._files and name not in self._refusals]
+        for name in wanted:
+            if FILES[name].directory is Directory.EMRTD:
+                self._read(name)
+        in_master_file = [name for name in wanted if FILES[name].directory is Directory.MASTER_FILE]
+        if in_master_file and self._connection.is_alive():
+            try:
+                self._connection.transmit(select_master_file())
+            except SecureMessagingError as error:
+                self._session_fault = f"while the master file was selected: {error}"
+            for name in in_master_file:
+                self._read(name)
+
+    def _contents(self) -> Contents:
+        return decode_contents(self._files)
+
+    def _read(self, name: str) -> bool:
+        """Read one file and keep it, or keep why it did not come."""
+        if not self._connection.is_alive():
+            self._refusals.setdefault(name, "not read: the session was over")
+            return False
+        self._on_phase(Phase(PhaseName.READING, name))
+        start = self._connection.now_ms()
+        try:
+            file, chunk = FILES[name], self._connection.chunk
+            exchange = read_until_end(file, chunk) if file.tag is None else read_template(file, chunk)
+            self._files[name] = self._connection.run(exchange)
+            self._refusals.pop(name, None)
+        except SecureMessagingError as error:
+            self._session_fault = f"while {name} was read: {error}"
+            self._refusals[name] = "not read: secure messaging broke"
+        except (CardAnswerError, DecodingError) as error:
+            self._refusals[name] = str(error)
+        self._timings[name] = self._connection.now_ms() - start
+        return name in self._files
+
+    def _authenticate_chip(self, proof: str) -> Check:
+        """Chip Authentication by DG14; the file `proof` is what the chip is asked for under the new keys."""
+        name = data_group_file(SECURITY_GROUP).name
+        if not self._read(name):
+            return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"DG14 was not read: {self._refusals[name]}")
+        contents = self._contents()
+        if contents.dg14 is None:
+            return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"DG14 cannot be decoded: {contents.faults[name]}")
+        keys = static_keys(
+            contents.dg14.of_kind(ChipAuthenticationPublicKeyInfo), contents.dg14.of_kind(ChipAuthenticationInfo)
+        )
+        if not keys:
+            if contents.dg14.of_kind(ChipAuthenticationPublicKeyInfo):
+                return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, "DG14 states a key that this terminal cannot use")
+            return Check(CHIP_CHECK, Outcome.NOT_APPLICABLE, "DG14 states no key for Chip Authentication")
+        return self._prove_static_key(keys[0], proof)
+
+    def _prove_static_key(self, key: StaticKey, proof: str) -> Check:
+        """Run Chip Authentication and let the chip answer once under the new keys: only that is the proof."""
+        self._on_phase(Phase(PhaseName.CHIP_AUTHENTICATION))
+        start = self._connection.now_ms()
+        name = f"{key.algorithm.name} with the key of DG14"
+        try:
+            session = self._connection.run(authenticate_chip(key, self._random_bytes))
+        except SecureMessagingError as error:
+            return self._start_over(f"{name}: {error}")
+        except CardError as error:
+            return Check(CHIP_CHECK, Outcome.FAILED, f"{name}: {error}")
+        except DecodingError as error:
+            return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: {error}")
+        self._timings[CHIP_CHECK] = self._connection.now_ms() - start
+        self._connection.session = session.secure_messaging
+        self._read(proof)
+        if not self._connection.is_alive():
+            self._session_fault = None
+            return self._start_over(f"{name}: the chip did not answer under the new keys")
+        self._compressed_terminal_key = session.compressed_terminal_key
+        return Check(CHIP_CHECK, Outcome.PASSED, f"{name}: the chip answered under the new keys")
+
+    def _start_over(self, evidence: str) -> Check:
+        """A chip that failed is read on without the proof, so that the other checks still get what they need."""
+        if not self._reopen():
+            self._session_fault = "the card could not be opened again"
+        return Check(CHIP_CHECK, Outcome.FAILED, evidence)
+
+    def _active_authentication(self, listed: tuple[int, ...]) -> Check:
+        if ACTIVE_AUTHENTICATION_GROUP not in listed:
+            return Check(ACTIVE_CHECK, Outcome.NOT_APPLICABLE, "the card lists no DG15")
+        contents, name = self._contents(), data_group_file(ACTIVE_AUTHENTICATION_GROUP).name
+        if contents.dg15 is None:
+            reason = self._refusals.get(name) or contents.faults.get(name, "")
+            return Check(ACTIVE_CHECK, Outcome.INCONCLUSIVE, f"DG15 was not read or cannot be decoded: {reason}")
+        self._on_phase(Phase(PhaseName.ACTIVE_AUTHENTICATION))
+        start = self._connection.now_ms()
+        try:
+            public_key = contents.dg15.public_key
+            le = EXTENDED_SIGNATURE_LE if _needs_extended_length(public_key) else 256
+            evidence = self._connection.run(challenge_chip(public_key, ecdsa_hash(contents), self._random_bytes, le=le))
+        except (AuthenticationError, CardAnswerError) as error:
+            return Check(ACTIVE_CHECK, Outcome.FAILED, str(error))
+        except SecureMessagingError as error:
+            self._session_fault = f"during Active Authentication: {error}"
+            return Check(ACTIVE_CHECK, Outcome.INCONCLUSIVE, "secure messaging broke")
+        except ChipError as error:
+            return Check(ACTIVE_CHECK, Outcome.INCONCLUSIVE, str(error))
+        finally:
+            self._timings[ACTIVE_CHECK] = self._connection.now_ms() - start
+        return Check(ACTIVE_CHECK, Outcome.PASSED, f"the chip signed the challenge: {evidence}")
+
+    def _open_closed_groups(self, listed: tuple[int, ...]) -> Check:
+        """The groups behind Terminal Authentication are asked for in any case: some cards do not close them."""
+        closed = tuple(number for number in listed if number in CLOSED_GROUPS)
+        if not closed:
+            return Check(TERMINAL_CHECK, Outcome.NOT_APPLICABLE, "the card lists neither DG3 nor DG4")
+        proof = self._prove_terminal()
+        came = [number for number in closed if self._read(data_group_file(number).name)]
+        words = f"{_names(came) or 'no closed data group'} came"
+        if proof is not None:
+            return replace(proof, evidence=f"{proof.evidence}; {words}")
+        if len(came) == len(closed):
+            return Check(TERMINAL_CHECK, Outcome.NOT_APPLICABLE, f"{words} without it")
+        return Check(TERMINAL_CHECK, Outcome.UNAVAILABLE, f"no terminal key was given; {words}")
+
+    def _prove_terminal(self) -> Check | None:
+        """Terminal Authentication, None where no terminal key was given."""
+        identity = self._rights.identity
+        if identity is None:
+            return None
+        if self._compressed_terminal_key is None or not self._connection.is_alive():
+            return Check(TERMINAL_CHECK, Outcome.UNAVAILABLE, "it wants Chip Authentication before it")
+        if not self._read("EF.CVCA"):
+            return Check(TERMINAL_CHECK, Outcome.UNAVAILABLE, "the card names no trust point in EF.CVCA")
+        self._on_phase(Phase(PhaseName.TERMINAL_AUTHENTICATION))
+        start = self._connection.now_ms()
+        try:
+            trust_points = CvcaReferences.decode(self._files["EF.CVCA"]).references
+            bound_to = self._rights.card_identifier, self._compressed_terminal_key
+            certificate = self._connection.run(authenticate_terminal(identity, trust_points, *bound_to))
+        except (PkiError, DecodingError) as error:
+            return Check(TERMINAL_CHECK, Outcome.UNAVAILABLE, str(error))
+        except SecureMessagingError as error:
+            self._session_fault = f"during Terminal Authentication: {error}"
+            return Check(TERMINAL_CHECK, Outcome.INCONCLUSIVE, "secure messaging broke")
+        except CardError as error:
+            return Check(TERMINAL_CHECK, Outcome.FAILED, str(error))
+        finally:
+            self._timings[TERMINAL_CHECK] = self._connection.now_ms() - start
+        return Check(TERMINAL_CHECK, Outcome.PASSED, f"the card believes {certificate.holder_reference}")
+
+
+def _names(numbers: Iterable[int]) -> str:
+    return ", ".join(f"DG{number}" for number in numbers)
+
+
+def unproven(reason: str) -> tuple[Check, ...]:
+    """The three proofs of a card that was not read."""
+    names = (CHIP_CHECK, ACTIVE_CHECK, TERMINAL_CHECK)
+    return tuple(Check(name, Outcome.UNAVAILABLE, reason) for name in names)
+
+
+def listed_groups(contents: Contents) -> tuple[int, ...]:
+    """The data groups that EF.COM or EF.SOD lists, by number."""
+    by_com = contents.com.data_groups if contents.com is not None else ()
+    by_sod = tuple(contents.sod.security_object.hashes) if contents.sod is not None else ()
+    return tuple(sorted({*by_com, *by_sod}))
+
+
+def static_keys(
+    keys: tuple[ChipAuthenticationPublicKeyInfo, ...], infos: tuple[ChipAuthenticationInfo, ...]
+) -> list[StaticKey]:
+    """The keys of DG14 that this terminal can prove, the strongest cipher first.
+
+    An info goes with the key of the same id; where the key has none, or the info names none, they go together.
+    Old cards state a key and no info: triple DES is meant.
+    """
+    usable: list[StaticKey] = []
+    for stated in keys:
+        agreed = _group_and_element(stated)
+        if agreed is None:
+            continue
+        agreement, group, element = agreed
+        triple_des = ChipAuthenticationInfo(
+            f"{stated.protocol.replace(PUBLIC_KEY, CHIP_AUTHENTICATION)}.1", stated.key_id
+        )
+        for info in infos or (triple_des,):
+            algorithm = CHIP_AUTHENTICATION_ALGORITHMS.get(info.protocol)
+            fits = stated.key_id == info.key_id or None in (stated.key_id, info.key_id)
+            if algorithm is not None and algorithm.agreement == agreement and fits:
+                usable.append(StaticKey(algorithm, group, element, info.key_id))
+    return sorted(usable, key=lambda key: -key.algorithm.suite.key_length_bytes if key.algorithm.suite.is_aes else 0)
+
+
+def _group_and_element(stated: ChipAuthenticationPublicKeyInfo) -> tuple[str, Group, bytes] | None:
+    """Agreement, group and element of a stated key; None for groups that are not known here."""
+    try:
+        public_key = stated.public_key
+    except DecodingError:
+        return None
+    if isinstance(public_key, EcPublicKey):
+        return "ECDH", curve_of(public_key.curve), public_key.point
+    if isinstance(public_key, DhPublicKey):
+        for parameters in MODULAR_GROUPS.values():
+            if (parameters.p, parameters.g) == (public_key.p, public_key.g):
+                group = ModularGroup(parameters)
+                return "DH", group, group.encode(public_key.value)
+    return None
+
+
+def ecdsa_hash(contents: Contents) -> str | None:
+    """The hash that ActiveAuthenticationInfo of DG14 names, or None."""
+    infos = contents.dg14.of_kind(ActiveAuthenticationInfo) if contents.dg14 is not None else ()
+    if not infos:
+        return None
+    hashes = {oid: hash_name for hash_name, oid in ECDSA_PLAIN_OIDS.items()}
+    return hashes.get(infos[0].signature_algorithm)
+
+
+def _needs_extended_length(public_key: object) -> bool:
+    """Whether a signature does not fit a short protected answer: RSA from 1,792 bits on."""
+    return (
+        isinstance(public_key, RsaPublicKey)
+        and (public_key.modulus.bit_length() + 7) // 8 > LONGEST_SHORT_SIGNATURE_BYTES
+    )
