@@ -3,11 +3,13 @@
 ChipError
 ├── EncodingError            we were asked to build something that cannot be
 ├── DecodingError            bytes are not what the standard says they are
+│   └── UnknownAlgorithm     a signature algorithm that is not computed here; carries `oid`
 ├── CardError                the card (or who plays it) answered wrong
 │   ├── CardAnswerError      it refused a command; carries `status` and `command_name`
 │   ├── SecureMessagingError the protection of a command or an answer does not hold; carries `status`
 │   └── AuthenticationError  a proof that one side owes the other does not hold
 ├── PkiError                 a key, certificate, list or chain is not fit for what was asked
+│   └── KeyLocked            a key is there and stays closed: its passphrase is missing or another one
 ├── PersonalisationError     a chip cannot be loaded as asked; nothing was harmed
 │   └── BlankSpoiled         the chip in the reader can never bear this content; says why
 └── TransportError           the world is gone
@@ -27,6 +29,14 @@ class EncodingError(ChipError):
 
 class DecodingError(ChipError):
     """Bytes are not what the standard says they are."""
+
+
+class UnknownAlgorithm(DecodingError):
+    """A signature algorithm that is not computed here; `oid` is its identifier."""
+
+    def __init__(self, oid: str) -> None:
+        super().__init__(f"signature algorithm {oid} is not known here")
+        self.oid = oid
 
 
 class CardError(ChipError):
@@ -66,6 +76,10 @@ class PersonalisationError(ChipError):
 
 class BlankSpoiled(PersonalisationError):
     """The chip in the reader can never bear this content; the text says why."""
+
+
+class KeyLocked(PkiError):
+    """A key is there and stays closed: its passphrase is missing, or another one."""
 
 
 class TransportError(ChipError):

@@ -59,21 +59,21 @@ def hold_ceremony(
     random_bytes: RandomBytes = secrets.token_bytes,
     make_key: KeyMaker = SoftwareKey.generate,
 ) -> None:
-    """Make the whole folder. Everything begins at 00:00 UTC of the ceremony's day.
+    """Make the whole folder. Everything begins at 00:00 UTC of the ceremony's day; `days_ago` moves the certificates.
 
     Raises PkiError when the folder is there already and not empty, cannot be written, or the profile asks for what
     cannot be.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PkiError(f"ceremony folder {folder} is there already and not empty; keys are never overwritten")
-    begins = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=profile.days_ago)
-    made = _make(profile, begins, random_bytes, make_key)
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    made = _make(profile, today, random_bytes, make_key)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".ceremony-", dir=folder.parent) as name:
             workshop = Path(name) / "pki"
             workshop.mkdir(mode=0o755)
-            _write(made, profile, profile_name, workshop, begins, passphrase, random_bytes)
+            _write(made, profile, profile_name, workshop, today, passphrase, random_bytes)
             if folder.exists():
                 folder.rmdir()
             shutil.move(workshop, folder)
@@ -81,13 +81,16 @@ def hold_ceremony(
         raise PkiError(f"ceremony folder {folder}: {error.strerror}") from None
 
 
-def _make(profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes, make_key: KeyMaker) -> _Made:
-    made = _Made()
+def _make(profile: CeremonyProfile, today: datetime, random_bytes: RandomBytes, make_key: KeyMaker) -> _Made:
+    made, begins = _Made(), today - timedelta(days=profile.days_ago)
     try:
         _make_authorities(made, profile, begins, random_bytes, make_key)
         _make_signers(made, profile, begins, random_bytes, make_key)
-        _make_terminals(made, profile, begins.date(), make_key)
-        _make_station_keys(made, profile, begins, random_bytes, make_key)
+        _make_lists(made, profile, today)
+        if profile.fault is Fault.WRONG_CSCA:
+            _replace_csca(made, profile, begins, random_bytes, make_key)
+        _make_terminals(made, profile, today.date(), make_key)
+        _make_station_keys(made, profile, today, random_bytes, make_key)
     except PkiError:
         raise
     except ChipError as error:
@@ -134,16 +137,26 @@ def _make_signers(
     made.certificates["mls"] = issue_master_list_signer(
         csca_key, csca, list_key.public_key, _name(profile, lists), _validity(lists, begins), contact, random_bytes
     )
+
+
+def _make_lists(made: _Made, profile: CeremonyProfile, today: datetime) -> None:
+    """Master list and CRL: a CSCA signs lists for as long as its certificate holds, so they are always of today."""
+    csca = made.certificates["csca"]
     authorities = [made.certificates[name] for name in ("csca", "csca_previous", "link") if name in made.certificates]
-    made.master_list = sign_master_list(authorities, list_key, made.certificates["mls"], csca, begins)
-    revoked = {made.certificates["ds"].serial_number: begins} if profile.fault is Fault.REVOKED_DS else {}
-    next_update = begins + timedelta(days=profile.crl.validity_days)
-    made.crl = issue_crl(csca_key, csca, revoked, 1, begins, next_update)
-    if profile.fault is Fault.WRONG_CSCA:  # another key under the same name takes the place of the one that signed
-        impostor = made.keys["csca"] = _new_key(profile.csca, make_key)
-        made.certificates["csca"] = issue_csca(
-            impostor, _name(profile, profile.csca), _validity(profile.csca, begins), contact, random_bytes
-        )
+    made.master_list = sign_master_list(authorities, made.keys["mls"], made.certificates["mls"], csca, today)
+    revoked = {made.certificates["ds"].serial_number: today} if profile.fault is Fault.REVOKED_DS else {}
+    next_update = today + timedelta(days=profile.crl.validity_days)
+    made.crl = issue_crl(made.keys["csca"], csca, revoked, 1, today, next_update)
+
+
+def _replace_csca(
+    made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes, make_key: KeyMaker
+) -> None:
+    """Another key under the same name takes the place of the one that signed."""
+    key = made.keys["csca"] = _new_key(profile.csca, make_key)
+    made.certificates["csca"] = issue_csca(
+        key, _name(profile, profile.csca), _validity(profile.csca, begins), _contact(profile), random_bytes
+    )
 
 
 def _make_terminals(made: _Made, profile: CeremonyProfile, begins: date, make_key: KeyMaker) -> None:
@@ -191,7 +204,7 @@ def _write(
     profile: CeremonyProfile,
     profile_name: str,
     folder: Path,
-    begins: datetime,
+    today: datetime,
     passphrase: bytes | None,
     random_bytes: RandomBytes,
 ) -> None:
@@ -205,16 +218,16 @@ def _write(
         (folder / "csca.crl").write_bytes(made.crl.raw)
     (folder / "masterlist.ml").write_bytes(made.master_list)
     write_private_file(folder / VAULT_KEY_FILE, random_bytes(VAULT_KEY_BYTES))
-    record = _record(made, profile, profile_name, begins)
+    record = _record(made, profile, profile_name, today)
     (folder / RECORD_FILE).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _record(made: _Made, profile: CeremonyProfile, profile_name: str, begins: datetime) -> dict[str, Any]:
+def _record(made: _Made, profile: CeremonyProfile, profile_name: str, today: datetime) -> dict[str, Any]:
     return {
         "profile": Path(profile_name).stem,
         "about": profile.about,
         "fault": profile.fault,
-        "begins": begins.isoformat(),
+        "held": today.isoformat(),
         "keys": {name: _describe_key(key) for name, key in sorted(made.keys.items())},
         "certificates": {name: _describe(item) for name, item in sorted(made.certificates.items())},
         "cv_certificates": {

@@ -15,13 +15,10 @@ DEFAULT_PROFILE = "brainpool256"
 
 
 class Fault(StrEnum):
-    """What a PKI for tests and training has wrong."""
+    """What a PKI for tests and training has wrong beyond its dates, types and algorithms."""
 
-    EXPIRED_DS = "expired-ds"
     REVOKED_DS = "revoked-ds"
     WRONG_CSCA = "wrong-csca"
-    DS_OUTSIDE_USAGE = "ds-outside-usage"
-    WRONG_DOCUMENT_TYPE = "wrong-document-type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class StationProfile:
 
 @dataclass(frozen=True, slots=True)
 class CeremonyProfile:
-    """A whole ceremony. `days_ago` puts it into the past; `predecessor` is the CSCA that a link comes from."""
+    """A whole ceremony. `days_ago` puts its X.509 certificates into the past; a link comes from the `predecessor`."""
 
     about: str
     authority: AuthorityProfile

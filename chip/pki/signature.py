@@ -13,13 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from chip import der
 from chip.crypto.domain_parameters import CurveParameters
 from chip.crypto.elliptic import curve_of
-from chip.errors import DecodingError, PkiError
+from chip.errors import DecodingError, PkiError, UnknownAlgorithm
 from chip.oids import ECDSA_PLAIN
 from chip.pki.public_key import RSA_ENCRYPTION, RSASSA_PSS, EcPublicKey, PublicKey, RsaPublicKey
 from chip.tlv import Tlv, decode_tlv
 
 MGF1 = "1.2.840.113549.1.1.8"
-DSA_ARCS = ("1.2.840.10040.4.", "2.16.840.1.101.3.4.3.")
 HASH_OIDS = {
     "sha1": "1.3.14.3.2.26",
     "sha224": "2.16.840.1.101.3.4.2.4",
@@ -60,19 +59,6 @@ _CURVE_CLASSES: dict[str, type[ec.EllipticCurve]] = {
     "brainpoolP384r1": ec.BrainpoolP384R1,
     "brainpoolP512r1": ec.BrainpoolP512R1,
 }
-
-
-class UnknownAlgorithm(DecodingError):
-    """A signature algorithm that this room does not compute; `oid` is its identifier."""
-
-    def __init__(self, oid: str) -> None:
-        super().__init__(f"signature algorithm {oid} is not known here")
-        self.oid = oid
-
-    @property
-    def is_allowed(self) -> bool:
-        """Whether Doc 9303-12 §4.1.6 knows it although this room does not: DSA, on older documents."""
-        return self.oid.startswith(DSA_ARCS)
 
 
 class Scheme(StrEnum):

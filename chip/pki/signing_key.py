@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from chip.crypto.domain_parameters import CURVES
-from chip.errors import PkiError
+from chip.errors import KeyLocked, PkiError
 from chip.pki.public_key import EcPublicKey, PublicKey, RsaPublicKey
 from chip.pki.signature import HASHES, Scheme, SignatureAlgorithm, curve_class
 
@@ -113,13 +113,15 @@ class SoftwareKey:
             content = path.read_bytes()
         except OSError as error:
             raise PkiError(f"key file {path}: {error.strerror}") from None
+        encrypted = b"ENCRYPTED PRIVATE KEY" in content
         try:
-            encrypted = b"ENCRYPTED PRIVATE KEY" in content
             private_key = serialization.load_pem_private_key(content, passphrase if encrypted else None)
         except TypeError:
-            raise PkiError(f"key file {path} is encrypted: set {PASSPHRASE_VARIABLE}") from None
+            raise KeyLocked(f"key file {path} is encrypted: set {PASSPHRASE_VARIABLE}") from None
         except (ValueError, UnsupportedAlgorithm):
-            raise PkiError(f"key file {path} is no PKCS#8 PEM key that the passphrase opens") from None
+            if encrypted:
+                raise KeyLocked(f"key file {path}: {PASSPHRASE_VARIABLE} does not open it") from None
+            raise PkiError(f"key file {path} is no PKCS#8 PEM key") from None
         if not isinstance(private_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
             raise PkiError(f"key file {path} holds neither an EC nor an RSA key")
         return cls(private_key, algorithm or default_algorithm(_kind_of(private_key)))

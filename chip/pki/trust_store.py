@@ -1,14 +1,14 @@
 """What an inspection trusts: CSCA certificates, the links between them, and revocation lists (Doc 9303-12 §4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from chip.errors import PkiError
+from chip.errors import ChipError, PkiError
 from chip.pki.certificate import Certificate, load_certificate, same_name
 from chip.pki.crl import RevocationList, load_crl
-from chip.pki.master_list import load_master_list
+from chip.pki.master_list import MasterList, load_master_list
 
 CERTIFICATE_SUFFIXES = frozenset((".der", ".cer", ".crt", ".pem"))
 LONGEST_ROW_OF_LINKS = 5
@@ -42,18 +42,22 @@ class RevocationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrustStore:
-    """Anchors are trusted as they are; links carry that trust to a successor's key."""
+    """Anchors are trusted as they are; links carry that trust to a successor's key.
+
+    `notes` say what was found and not trusted, one sentence each.
+    """
 
     anchors: tuple[Certificate, ...]
     links: tuple[Certificate, ...] = ()
     revocation_lists: tuple[RevocationList, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> "TrustStore":
         """The anchors, links, lists and master lists of a folder; other certificates in it are passed over.
 
-        A master list counts when its signer's chain ends in one of the folder's own anchors.
-        Raises PkiError when the folder is missing, a file cannot be read, or a master list is not to be trusted.
+        A master list counts when its signer's chain ends in one of the folder's own anchors; else a note says so.
+        Raises PkiError when the folder is missing or a file cannot be read.
         """
         if not folder.is_dir():
             raise PkiError(f"trust folder {folder}: no such folder")
@@ -67,25 +71,25 @@ class TrustStore:
         )
         for path in found:
             if path.suffix.lower() == ".ml":
-                store = store.with_master_list(path)
+                store = store._with_master_list_or_note(path, load_master_list(path))
         return store
 
-    def with_master_list(self, path: Path) -> "TrustStore":
+    def with_master_list(self, master_list: MasterList) -> "TrustStore":
         """This store and the self-signed CSCAs and links of a master list.
 
-        Raises PkiError when the list cannot be read, or its signer's chain does not end in an anchor of this store.
+        Raises PkiError when its signature does not hold, or its signer's chain does not end in an anchor of this store.
         """
-        master_list = load_master_list(path)
         signer = master_list.verify_signature()
         chain = self.find_chain(signer)
         if chain.missing is not None:
-            raise PkiError(f"master list {path}: {chain.missing}")
+            raise PkiError(f"the master list's signer: {chain.missing}")
         known = {certificate.raw for certificate in (*self.anchors, *self.links)}
         new = [item for item in master_list.certificates if item.raw not in known and is_authority(item)]
         return TrustStore(
             (*self.anchors, *(item for item in new if item.is_self_issued and item.is_signed_by(item))),
             (*self.links, *(item for item in new if not item.is_signed_by(item))),
             self.revocation_lists,
+            self.notes,
         )
 
     def find_chain(self, certificate: Certificate) -> Chain:
@@ -105,6 +109,12 @@ class TrustStore:
             return RevocationState.REVOKED
         newest = max(lists, key=lambda item: (item.number or 0, item.this_update))
         return RevocationState.GOOD if newest.is_current_on(moment) else RevocationState.OUTDATED
+
+    def _with_master_list_or_note(self, path: Path, master_list: MasterList) -> "TrustStore":
+        try:
+            return self.with_master_list(master_list)
+        except ChipError as error:
+            return replace(self, notes=(*self.notes, f"{path.name} is not trusted: {error}"))
 
     def _climb(self, climbed: tuple[Certificate, ...], links_left: int) -> Chain:
         below = climbed[-1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chip.errors import PkiError
+from chip.errors import KeyLocked, PkiError
 from chip.pki.signature import Scheme, SignatureAlgorithm
 from chip.pki.signing_key import PASSPHRASE_VARIABLE, SoftwareKey, default_algorithm, passphrase_from_environment
 
@@ -23,9 +23,9 @@ def test_a_key_comes_back_from_its_file(tmp_path: Path, passphrase: bytes | None
 def test_an_encrypted_key_stays_closed_without_its_passphrase(tmp_path: Path) -> None:
     path = tmp_path / "ds.pem"
     SoftwareKey.generate("secp256r1").save(path, b"right")
-    with pytest.raises(PkiError, match=PASSPHRASE_VARIABLE):
+    with pytest.raises(KeyLocked, match=f"set {PASSPHRASE_VARIABLE}"):
         SoftwareKey.load(path, None, None)
-    with pytest.raises(PkiError, match="passphrase"):
+    with pytest.raises(KeyLocked, match="does not open it"):
         SoftwareKey.load(path, None, b"wrong")
 
 
