@@ -69,6 +69,7 @@ def front_drawing(content: CardFaceContent) -> Drawing:
     shapes += _portrait(content.portrait, place["portrait"].box)
     shapes += security_device_outline(place["security_device"].box)
     if content.signature_png is not None:
+        shapes += _caption(layout, place["signature"], content)
         shapes += _signature(content.signature_png, _below_caption(layout, place["signature"]))
     shapes += _number_along_portrait(content.document_number, place["document_number_repeated"])
     texts = {
@@ -86,9 +87,8 @@ def front_drawing(content: CardFaceContent) -> Drawing:
         shapes += _field(layout, place[key], [Paragraph(line, place[key].face) for line in lines], content)
     name = [Paragraph(content.surname, FontFace.BOLD), Paragraph(content.given_names, FontFace.REGULAR)]
     shapes += _field(layout, place["name"], name, content)
-    shapes += _caption(layout, place["signature"], content)
     shapes += _can(layout, place["can"], content)
-    shapes += specimen(14.5, 45.0, 12.8, 24.0)
+    shapes += specimen(11.5, 50.3, 13.2, 19.0)
     return Drawing(layout.width_mm, layout.height_mm, tuple(shapes))
 
 
@@ -111,7 +111,7 @@ def back_drawing(content: CardFaceContent) -> Drawing:
 
 
 def _nationality(content: CardFaceContent) -> str:
-    return " ".join(filter(None, (content.nationality_code, content.nationality_name)))
+    return " · ".join(filter(None, (content.nationality_code, content.nationality_name)))
 
 
 def _below_caption(layout: CardLayout, place: FieldPlace) -> Box:

@@ -149,7 +149,11 @@ def test_a_long_name_is_wrapped_and_whole(content):
         ("name", {"surname": "VAN DER " * 20 + "BERG"}, TextDoesNotFit),
         ("remarks", {"remarks": ("Le Grand-Duché de Luxembourg a accordé la protection " * 6,)}, TextDoesNotFit),
         ("back_remarks", {"back_remarks": ("W" * 60,)}, TextDoesNotFit),
-        ("title", {"titles": ("CARTE DE SÉJOUR DE MEMBRE DE LA FAMILLE D'UN CITOYEN DE L'UNION",)}, TextDoesNotFit),
+        (
+            "title",
+            {"titles": ("CARTE DE SÉJOUR DE MEMBRE DE LA FAMILLE " * 3,)},
+            TextDoesNotFit,
+        ),
         ("name", {"surname": "王"}, LetterMissing),
         ("birth_place", {"birth_place": "दिल्ली"}, LetterMissing),
     ],
@@ -272,3 +276,8 @@ def test_picture_and_pdf_show_the_same_card(content, pdf, tmp_path):
         difference = np.abs(one - two).max(axis=2)
         assert difference.mean() < 4.0
         assert difference.max() < 100.0
+
+
+def test_the_place_of_a_signature_stays_clear_where_there_is_none(content):
+    assert "Signature" not in texts(front_drawing(content(signature_png=None)))
+    assert "Signature" in texts(front_drawing(content(signature_png=signature())))
