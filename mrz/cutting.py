@@ -64,10 +64,10 @@ def _exact(lines: tuple[str, ...]) -> Layout | None:
 def _fit(given: tuple[str, ...], wanted: Layout | None) -> CutZone:
     faults: list[ZoneFault] = []
     lines = list(given)
-    if any(line.startswith(_BYTE_ORDER_MARK) for line in lines):
-        number = next(index for index, line in enumerate(lines, 1) if line.startswith(_BYTE_ORDER_MARK))
-        faults.append(ZoneFault("charset", None, number, 1, "a byte order mark is no part of a line"))
-        lines = [line.removeprefix(_BYTE_ORDER_MARK) for line in lines]
+    for number, line in enumerate(lines, 1):
+        if line.startswith(_BYTE_ORDER_MARK):
+            faults.append(ZoneFault("charset", None, number, 1, "a byte order mark is no part of a line"))
+            lines[number - 1] = line.removeprefix(_BYTE_ORDER_MARK)
     if any(line.endswith(("\n", "\r")) for line in lines):
         lines = [line.rstrip("\r\n") for line in lines]
     if len(lines) == 1:

@@ -66,8 +66,10 @@ def _lines(source: Source) -> Iterator[list[bytes | None]]:
             is_first = False
         if lines:
             yield lines
-    if begun is None or begun:
-        yield [begun and (begun.removeprefix(_BYTE_ORDER_MARK) if is_first else begun)]
+    if begun and is_first:
+        begun = begun.removeprefix(_BYTE_ORDER_MARK)
+    if begun != b"":
+        yield [begun]
 
 
 def _joined(begun: bytes | None, more: bytes) -> bytes | None:
