@@ -1,0 +1,1 @@
+"""Officers, their roles by place, and the four eyes."""
