@@ -8,6 +8,9 @@ from enrolment.production.artwork.drawing import Box
 from enrolment.production.artwork.errors import LetterMissing, TextDoesNotFit
 from enrolment.production.artwork.fitting import LEADING, Paragraph, fit
 from enrolment.production.artwork.fonts import FontFace
+from enrolment.production.artwork.layout import load_layout
+from enrolment.state_names import state_name
+from mrz.states import nationality_codes
 
 BOX = Box(10.0, 5.0, 30.0, 6.8)
 SIZES_MM = (3.0, 2.6, 2.0)
@@ -79,3 +82,13 @@ def test_whatever_fits_stays_within_its_box_with_every_letter(texts):
         assert line.baseline_mm + (LEADING - 0.86) * line.size_mm <= BOX.bottom_mm + 0.01
     printed, wanted = "".join(line.text for line in lines), "".join(texts)
     assert printed.replace(" ", "") == wanted.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "lb", "en"])
+def test_every_nationality_fits_its_field_by_code_and_name(language):
+    layout = load_layout()
+    place = layout.fields["nationality"]
+    box = place.box
+    below = Box(box.x_mm, box.y_mm + layout.caption_height_mm, box.width_mm, box.height_mm - layout.caption_height_mm)
+    for code in nationality_codes():
+        fit([Paragraph(f"{code} · {state_name(code, language)}", place.face)], below, place.sizes_mm, place.key)
