@@ -1,0 +1,1 @@
+"""Persons, cases, pieces, receipts, decisions; the table of allowed steps."""
