@@ -1,0 +1,1 @@
+"""Photo and fingerprints at the desk, and the vault that keeps them encrypted."""
