@@ -1,0 +1,84 @@
+"""Cards as objects of their own: handed over, lost, stolen, withdrawn; the person's status is another matter (R38)."""
+
+from django.db import models
+from django.db.models import Q
+
+from enrolment.accounts.models import Officer
+from enrolment.cases.models import Case, Person
+from enrolment.production.models import Job
+
+
+class CardState(models.TextChoices):
+    """Where a card stands in its life."""
+
+    READY = "ready", "made, not yet collected"
+    ACTIVE = "active", "in its holder's hand"
+    LOST = "lost", "declared lost"
+    STOLEN = "stolen", "declared stolen"
+    WITHDRAWN = "withdrawn", "withdrawn by decision"
+    EXPIRED = "expired", "past its last day"
+    RETURNED = "returned", "given back"
+    DESTROYED = "destroyed", "destroyed"
+
+
+class Card(models.Model):
+    """One physical card. Three dates, never one: printed, personalised, issued."""
+
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="card")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="cards")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cards")
+    document_number = models.CharField(max_length=22, unique=True)
+    state = models.CharField(max_length=16, choices=CardState, default=CardState.READY)
+    printed_issue_date = models.DateField()
+    personalised_at = models.DateTimeField()
+    issued_at = models.DateTimeField()  # of this physical card: starts the 90 days of the erasure
+    expiry_date = models.DateField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(state__in=CardState.values), name="card_state_is_known"),)
+
+    def __str__(self) -> str:
+        return f"card of {self.case_id}"
+
+
+class CardEvent(models.Model):
+    """One event of a card's life."""
+
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="events")
+    start = models.CharField(max_length=16, blank=True)
+    end = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=256, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.end}"
+
+
+class HandOver(models.Model):
+    """That the card was given to its holder, and how it was known to be its holder."""
+
+    card = models.OneToOneField(Card, on_delete=models.PROTECT, related_name="hand_over")
+    at = models.DateTimeField()
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    identity_document = models.CharField(max_length=32)  # the kind of document that was shown, not its number
+    match_score = models.PositiveIntegerField(null=True)
+    match_threshold = models.PositiveIntegerField(null=True)
+    old_card_returned = models.BooleanField(default=False)
+    data_shown = models.BooleanField(default=False)  # the holder saw what the chip says
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(identity_document=""), name="an_identity_document_was_shown"),
+            models.CheckConstraint(
+                condition=Q(match_score__isnull=True)
+                | Q(match_threshold__isnull=False, match_score__gte=models.F("match_threshold")),
+                name="a_match_reaches_its_threshold",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"hand-over of {self.card_id}"
