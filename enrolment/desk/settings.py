@@ -1,6 +1,61 @@
-"""Django's settings, made from the station's configuration."""
+"""Django's settings: where the data lives, which apps there are, how the database keeps what it was told.
 
-SECRET_KEY = "replaced-by-composition"
-INSTALLED_APPS: list[str] = []
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+Nothing secret stands here: the key that signs sessions is a file of the data folder, made when the office is opened
+(`enrolment.desk.start`). `$STATION_DATA_DIR` names the data folder, else the user's own folder for data.
+"""
+
+from pathlib import Path
+
+from enrolment.desk.places import DATABASE_FILE, SECRET_FILE, data_folder
+
+
+def _secret(folder: Path) -> str:
+    """The key that was made with the data folder; "" (which Django refuses to use) before that."""
+    path = folder / SECRET_FILE
+    return path.read_text("ascii") if path.is_file() else ""
+
+
+DATA_DIR = data_folder()
+SECRET_KEY = _secret(DATA_DIR)
+DEBUG = False
+ALLOWED_HOSTS: list[str] = []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "enrolment.audit",
+    "enrolment.accounts",
+    "enrolment.cases",
+    "enrolment.appointments",
+    "enrolment.capture",
+    "enrolment.production",
+    "enrolment.delivery",
+    "enrolment.papers",
+]
+AUTH_USER_MODEL = "accounts.Officer"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(DATA_DIR / DATABASE_FILE),
+        "OPTIONS": {
+            # Readers never wait for a writer (WAL), a commit is on the disk when it returns (FULL), what is deleted is
+            # overwritten (secure_delete): an erased key leaves no bytes behind.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }
+}
+
+TIME_ZONE = "Europe/Luxembourg"
 USE_TZ = True
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "français"), ("de", "Deutsch"), ("lb", "Lëtzebuergesch"), ("en", "English")]
+USE_I18N = True
+LOGGING_CONFIG = None
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]

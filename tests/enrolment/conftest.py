@@ -1,9 +1,11 @@
 """Facts and application files of made-up people that tests bend to their purpose."""
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -196,3 +198,140 @@ def other_state() -> Facts:
 def british() -> Facts:
     """A British national within the window of the Withdrawal Agreement."""
     return BRITISH
+
+
+# ---- an office with its people, for tests that use the database ----
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which the tests' office works: Monday 2 November 2026, ten o'clock in Luxembourg."""
+    return NOW
+
+
+@pytest.fixture
+def officers(db: None) -> SimpleNamespace:
+    """clerk (files, captures, delivers), decider, producer, counter (counts blanks), auditor."""
+    from enrolment.accounts.models import Role
+    from enrolment.accounts.services import register_officer
+
+    roles = {
+        "clerk": [Role.FILE, Role.ENROL, Role.DELIVER],
+        "decider": [Role.DECIDE],
+        "producer": [Role.PRODUCE],
+        "counter": [Role.PRODUCE, Role.SUPERVISE],
+        "auditor": [Role.AUDIT],
+        "everything": list(Role),
+    }
+    return SimpleNamespace(**{name: register_officer(name, name.title(), given, NOW) for name, given in roles.items()})
+
+
+@pytest.fixture
+def vault() -> Any:
+    """A vault with a key of its own."""
+    from enrolment.capture.vault import Vault
+
+    return Vault(bytes(range(32)))
+
+
+@pytest.fixture
+def ministry(db: None) -> Any:
+    """The Direction, open on weekdays from 8.30 to 11.00 with two counters."""
+    from enrolment.appointments.services import Hours, open_site
+
+    hours = [Hours(weekday, time(8, 30), time(11, 0), date(2020, 1, 1), counters=2) for weekday in range(5)]
+    return open_site("direction", "Direction générale de l'immigration", hours, NOW)
+
+
+class Walk:
+    """Takes a case to where a test needs it, by the services alone."""
+
+    def __init__(self, application: Any, officers: SimpleNamespace, site: Any, vault: Any) -> None:
+        self.application, self.officers, self.site, self.vault = application, officers, site, vault
+        self.portrait, self.finger = noise(1, 4000), noise(2, 3000)
+
+    def filed(self) -> Any:
+        from enrolment.cases.services import file_application
+
+        return file_application(self.application, self.officers.clerk, "direction", NOW)
+
+    def booked(self) -> Any:
+        from enrolment.appointments.models import Purpose
+        from enrolment.appointments.services import book, first_free_slot
+        from enrolment.cases.services import issue_receipt
+
+        case = self.filed()
+        issue_receipt(case, self.officers.clerk, NOW)
+        slot = first_free_slot(self.site, NOW, Purpose.CAPTURE)
+        book(case, self.site, Purpose.CAPTURE, slot.starts_at, self.officers.clerk, NOW)
+        return case
+
+    def biometrics(self, **changes: Any) -> Any:
+        from enrolment.capture.services import CapturedBiometrics, CapturedFinger
+
+        values: dict[str, Any] = {
+            "portrait": self.portrait,
+            "portrait_media_type": "image/png",
+            "chip_portrait": noise(3, 2000),
+            "chip_portrait_media_type": "image/jp2",
+            "photo_verdict": "accepted",
+            "photo_figures": {"head_share": 0.74},
+            "fingers": (
+                CapturedFinger("right_index", self.finger, 61),
+                CapturedFinger("left_index", noise(4, 3000), 55),
+            ),
+        }
+        return CapturedBiometrics(**{**values, **changes})
+
+    def enrolled(self) -> Any:
+        from enrolment.capture.services import record_capture
+
+        case = self.booked()
+        record_capture(case, self.biometrics(), self.officers.clerk, NOW, self.vault)
+        return case
+
+    def decided(self) -> Any:
+        from enrolment.cases.services import decide, submit
+
+        case = self.enrolled()
+        submit(case, self.officers.clerk, NOW)
+        decide(case, self.officers.decider, NOW, granted=True)
+        return case
+
+    def released(self) -> Any:
+        from enrolment.cases.services import release
+        from enrolment.production.services import receive_blanks
+
+        case = self.decided()
+        receive_blanks([f"B{index:04d}" for index in range(3)], self.officers.producer, self.officers.counter, NOW)
+        release(case, self.officers.producer, NOW)
+        return case
+
+    def made(self) -> Any:
+        """The job of a finished card."""
+        from enrolment.production.services import finish_card, open_job, record_verification, start_writing
+
+        job = open_job(self.released(), self.officers.producer, NOW)
+        start_writing(job, {"EF.COM": "00" * 32}, "UID-1", self.officers.producer, NOW)
+        record_verification(job, {"dg_hashes": "passed"}, self.officers.producer, NOW, NOW)
+        return finish_card(job, self.officers.producer, NOW)
+
+    def card(self) -> Any:
+        from enrolment.delivery.services import register_card
+
+        return register_card(self.made(), self.officers.producer, NOW)
+
+
+def noise(seed: int, length: int) -> bytes:
+    """Bytes that stand for a picture: nobody's face, nobody's finger."""
+    return random.Random(seed).randbytes(length)
+
+
+@pytest.fixture
+def walk(application_file: Callable[..., Path], officers: SimpleNamespace, ministry: Any, vault: Any) -> Walk:
+    """A worker's application on its way through the office."""
+    from enrolment.applications import load_application
+
+    return Walk(load_application(application_file()), officers, ministry, vault)

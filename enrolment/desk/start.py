@@ -1,0 +1,94 @@
+"""Opens the office: data folder, secrets, database, migrations; the one place that starts Django."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from enrolment.desk.places import DATABASE_FILE, SECRET_FILE, data_folder
+from enrolment.errors import OfficeNotOpen
+
+if TYPE_CHECKING:
+    from enrolment.capture.vault import Vault
+
+SETTINGS_MODULE = "enrolment.desk.settings"
+SECRET_BYTES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An open office: its data folder, and the vault that seals biometrics. Models may be imported from now on."""
+
+    data_dir: Path
+    vault: "Vault"
+
+
+def open_office(data_dir: Path, vault_key: bytes) -> Office:
+    """Open the office whose data lies in `data_dir`, making folder, secret and tables where they are not yet.
+
+    `vault_key` is 32 random bytes that live elsewhere (in the PKI's folder or an HSM), never in the data folder.
+    One process opens one office; opening the same one again is fine.
+    Raises: OfficeNotOpen for a second data folder or a database that cannot be opened, VaultError for a key that is
+    not 32 bytes or not the one that this office's vault was sealed with.
+    """
+    start_django(data_dir, make=True)
+    _migrate()
+    from enrolment.capture.vault import Vault
+
+    vault = Vault(vault_key)
+    _check_vault_key(vault)
+    return Office(data_dir, vault)
+
+
+def start_django(data_dir: Path | None = None, *, make: bool = False) -> Path:
+    """Start Django on `data_dir` (default: the configured one) and give that folder.
+
+    Raises: OfficeNotOpen when there is no office there and `make` is false, or another one is open in this process.
+    """
+    import django
+    from django.conf import settings
+
+    if data_dir is not None and not settings.configured:
+        os.environ["STATION_DATA_DIR"] = str(data_dir.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    if not settings.configured:
+        _prepare_folder(data_folder(), make=make)
+    opened = Path(settings.DATA_DIR)
+    if data_dir is not None and opened.resolve() != data_dir.resolve():
+        raise OfficeNotOpen(f"this process has the office in {opened} open already; one process, one office")
+    django.setup()
+    return opened
+
+
+def _prepare_folder(folder: Path, *, make: bool) -> None:
+    """The data folder (0700) and the key that signs sessions (0600). Raises OfficeNotOpen."""
+    if not make and not (folder / DATABASE_FILE).is_file():
+        raise OfficeNotOpen(f"there is no office in {folder}: name its data folder in STATION_DATA_DIR")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+            folder.chmod(0o700)
+        if not (folder / SECRET_FILE).exists():
+            handle = os.open(folder / SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(SECRET_BYTES))
+    except OSError as error:
+        raise OfficeNotOpen(f"the data folder {folder} cannot be used: {error.strerror}") from None
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise OfficeNotOpen(f"the office's database cannot be used: {error}") from None
+
+
+def _check_vault_key(vault: "Vault") -> None:
+    from enrolment.capture.services import check_vault_key
+
+    check_vault_key(vault)
