@@ -20,6 +20,16 @@ PRIVATE_KEY_USAGE_PERIOD = "2.5.29.16"
 SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER = "2.5.29.14", "2.5.29.35"
 KEY_USAGE, EXTENDED_KEY_USAGE, BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.37", "2.5.29.19"
 SUBJECT_ALT_NAME, ISSUER_ALT_NAME, CRL_DISTRIBUTION_POINTS = "2.5.29.17", "2.5.29.18", "2.5.29.31"
+NAME_LABELS = {
+    "2.5.4.3": "CN",
+    "2.5.4.5": "serialNumber",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "1.2.840.113549.1.9.1": "email",
+}
 UNDERSTOOD = frozenset(
     (
         PRIVATE_KEY_USAGE_PERIOD,
@@ -188,8 +198,8 @@ def _read(certificate: x509.Certificate, raw: bytes) -> Certificate:
         serial_number=body["serial_number"].native,
         issuer=body["issuer"].dump(),
         subject=body["subject"].dump(),
-        issuer_text=body["issuer"].human_friendly,
-        subject_text=body["subject"].human_friendly,
+        issuer_text=_text_of(body["issuer"]),
+        subject_text=_text_of(body["subject"]),
         country=_country_of(body["issuer"]),
         not_before=body["validity"]["not_before"].native,
         not_after=body["validity"]["not_after"].native,
@@ -206,6 +216,15 @@ def _read(certificate: x509.Certificate, raw: bytes) -> Certificate:
         private_key_usage=_usage_period(extensions),
         document_types=_document_types(extensions),
     )
+
+
+def _text_of(name: x509.Name) -> str:
+    """A name for people, in the certificate's own order: C=LU, O=…, CN=…. What cannot be printed is replaced."""
+    parts = []
+    for attribute in (attribute for group in name.chosen for attribute in group):
+        oid = attribute["type"].dotted
+        parts.append(f"{NAME_LABELS.get(oid, oid)}={attribute['value'].native}")
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in ", ".join(parts))
 
 
 def _country_of(name: x509.Name) -> str | None:

@@ -1,7 +1,7 @@
 """Is what a ceremony's folder holds whole and sound: every signature, chain, date and key, each as a named check."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import partial
 
 from chip.checks import Check, Outcome
@@ -19,9 +19,8 @@ CERTIFICATES_WITH_KEYS = ("csca", "csca_previous", "ds", "mls", "seal")
 CV_CERTIFICATES = ("cvca", "dv", "is")
 
 
-def check_pki_folder(folder: PkiFolder, today: date) -> list[Check]:
-    """Every check that the folder's files allow, judged on `today`; keys that stay closed are unavailable."""
-    moment = datetime.combine(today, time(12), UTC)
+def check_pki_folder(folder: PkiFolder, moment: datetime) -> list[Check]:
+    """Every check that the folder's files allow, judged at `moment`; keys that stay closed are unavailable."""
     judges = {
         "csca": partial(_check_csca, folder, moment),
         "link": partial(_check_link, folder),
@@ -29,7 +28,7 @@ def check_pki_folder(folder: PkiFolder, today: date) -> list[Check]:
         "mls": partial(_check_signer, folder, "mls", moment),
         "crl": partial(_check_crl, folder, moment),
         "masterlist": partial(_check_master_list, folder),
-        "terminals": partial(_check_terminals, folder, today),
+        "terminals": partial(_check_terminals, folder, moment.astimezone(UTC).date()),
     }
     if not (folder.path / "link.der").exists():
         del judges["link"]

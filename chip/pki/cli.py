@@ -1,0 +1,153 @@
+"""`station pki …`: hold a ceremony, look into what it made, verify it, take a certificate back."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from chip.checks import Check
+    from chip.errors import ChipError
+
+ANSWER_IS_NO, WRONG_USE = 1, 2
+MARKS = {"passed": "good", "failed": "BAD", "unavailable": "not judged", "inconclusive": "open", "not_applicable": "-"}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The test PKI: what signs cards, what terminals read them with, and what is trusted. Every name carries TEST.",
+)
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A ceremony's folder.")]
+
+
+@app.command()
+def create(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; it must be empty or absent.")],
+    profile: Annotated[
+        str, typer.Option("--pki-profile", metavar="NAME", help="A profile (see `station pki profiles`) or a TOML.")
+    ] = "brainpool256",
+) -> None:
+    """Hold a whole key ceremony: every key, certificate and list of a test PKI."""
+    from datetime import UTC, datetime
+
+    from chip.errors import ChipError
+    from chip.pki.ceremony import hold_ceremony
+    from chip.pki.ceremony_profile import load_profile
+    from chip.pki.signing_key import PASSPHRASE_VARIABLE, passphrase_from_environment
+
+    passphrase = passphrase_from_environment()
+    try:
+        chosen = load_profile(profile)
+        hold_ceremony(chosen, profile, folder, datetime.now(UTC), passphrase)
+    except ChipError as error:
+        _refuse(error)
+    sealed = "encrypted" if passphrase else f"not encrypted ({PASSPHRASE_VARIABLE} is not set)"
+    typer.echo(f"{folder}: {chosen.about}; keys are {sealed}", err=True)
+
+
+@app.command()
+def profiles(as_json: AsJson = False) -> None:
+    """The ceremonies that come with the station."""
+    from chip.pki.ceremony_profile import load_profile, profile_names
+
+    known = {name: load_profile(name).about for name in profile_names()}
+    if as_json:
+        _print_json(known)
+        return
+    for name, about in known.items():
+        typer.echo(f"{name:<22}{about}")
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A certificate, CRL, master list or CV certificate.")],
+    as_json: AsJson = False,
+) -> None:
+    """What a file of the PKI says."""
+    from chip.errors import ChipError
+    from chip.pki.describe import describe_file
+
+    try:
+        told = describe_file(file)
+    except ChipError as error:
+        _refuse(error)
+    if as_json:
+        _print_json(told)
+        return
+    for key, value in told.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            typer.echo(f"{key}: {len(value)}")
+            for entry in value:
+                typer.echo("  " + "; ".join(str(part) for part in entry.values()))
+        else:
+            typer.echo(f"{key}: {_in_words(value)}")
+
+
+@app.command()
+def verify(folder: Folder, as_json: AsJson = False) -> None:
+    """Verify every signature, chain, date and key in a ceremony's folder."""
+    from datetime import UTC, datetime
+
+    from chip.pki.folder_checks import check_pki_folder
+    from chip.pki.pki_folder import PkiFolder
+
+    if not folder.is_dir():
+        typer.echo(f"{folder}: no such folder", err=True)
+        raise typer.Exit(WRONG_USE)
+    checks = check_pki_folder(PkiFolder(folder), datetime.now(UTC))
+    if as_json:
+        _print_json([{"check": item.name, "outcome": item.outcome, "evidence": item.evidence} for item in checks])
+    else:
+        _print_checks(checks)
+    if any(item.outcome == "failed" for item in checks):
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+@app.command()
+def revoke(
+    folder: Folder,
+    name: Annotated[
+        str | None, typer.Argument(metavar="ds|mls", help="The certificate to take back; none renews the list only.")
+    ] = None,
+) -> None:
+    """Issue the next revocation list, with one more certificate on it."""
+    from datetime import UTC, datetime
+
+    from chip.errors import ChipError
+    from chip.pki.pki_folder import PkiFolder
+    from chip.pki.revoking import revoke as revoke_in
+
+    try:
+        issued = revoke_in(PkiFolder(folder), name, datetime.now(UTC))
+    except ChipError as error:
+        _refuse(error)
+    due = f", the next is due on {issued.next_update:%Y-%m-%d}" if issued.next_update is not None else ""
+    typer.echo(f"revocation list {issued.number}: {len(issued.revoked)} revoked{due}", err=True)
+
+
+def _refuse(error: "ChipError") -> NoReturn:
+    typer.echo(f"station pki: {error}", err=True)
+    raise typer.Exit(WRONG_USE)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_checks(checks: "list[Check]") -> None:
+    width = max(len(item.name) for item in checks)
+    for item in checks:
+        typer.echo(f"{item.name:<{width}}  {MARKS[item.outcome]:<10}  {item.evidence}")
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "-"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {text}" for key, text in value.items()) or "none"
+    return str(value)
