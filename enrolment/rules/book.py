@@ -141,6 +141,7 @@ class Product:
     id: str
     code: str
     title: Texts
+    card_title: Texts  # fields 3.1 and 3.2 of the card: the uniform format has few titles
     full_title: str
     permit_type_by: str  # "text" or "category"
     permit_types: Mapping[str, str]  # by category; "" is the one text of a product without categories

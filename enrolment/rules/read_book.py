@@ -135,6 +135,7 @@ def _read_product(path: Path) -> Product:
         id=table.text("id"),
         code=table.text("code"),
         title=_texts(table.table("title")),
+        card_title=_texts(table.table("card_title")),
         full_title=table.text("full_title"),
         permit_type_by=permit_type_by,
         permit_types=_words(permit_type.table("values")),
