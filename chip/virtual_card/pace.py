@@ -61,6 +61,7 @@ COMMAND_OF_TAG = {
 def set_authentication_template(state: CardState, command: CommandApdu, _world: World) -> Answer:
     """MSE:Set AT: which algorithm, which password, which domain parameters; tag 84 may be absent if one set fits."""
     idle = without_pace(state.session)
+    refuse_unless("pace" in state.memory.secrets().chip_profile.split("+"), status.CONDITIONS_NOT_SATISFIED)
     objects = _objects(command.data, idle)
     if objects.keys() - {TAG_MECHANISM, TAG_PASSWORD, TAG_PARAMETERS}:
         raise Refused(status.WRONG_DATA, idle)
