@@ -9,11 +9,8 @@ from itertools import pairwise
 
 from enrolment.production.artwork.drawing import Box, Line, Point
 
-WAVE_STEP_MM, RIBBON_STEP_MM, ROSETTE_STEP_MM = (
-    0.8,
-    0.14,
-    0.15,
-)  # chords then leave their curve by less than half a pixel
+# Between two points of a curve: so close that no chord is seen to leave it.
+WAVE_STEP_MM, RIBBON_STEP_MM, ROSETTE_STEP_MM = 1.1, 0.16, 0.21
 _TURN = 2 * math.pi
 
 
