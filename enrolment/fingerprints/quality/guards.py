@@ -16,7 +16,7 @@ class GuardLimits:
 
     tiny_area_px: int = 28_000
     least_area_px: int = 50_000  # NFIQ 2, actionable measure SufficientFingerprintForeground
-    greatest_lean_deg: float = 31.0
+    greatest_lean_deg: float = 35.5
     least_ridge_band: float = 0.25
     noise_certainty: float = 0.12
     least_certainty: float = 0.70

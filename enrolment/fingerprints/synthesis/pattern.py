@@ -30,8 +30,8 @@ class PatternClass(Enum):
 # tented arch 2.9 %. Loops leave towards the little finger (ulnar) far more often than towards the thumb.
 LOOP_SHARE, WHORL_SHARE, ARCH_SHARE, TENTED_SHARE = 0.655, 0.279, 0.037, 0.029
 ULNAR_SHARE_OF_LOOPS = 0.93
-SIZE = {Digit.THUMB: 1.07, Digit.INDEX: 1.0, Digit.MIDDLE: 1.02, Digit.RING: 0.97, Digit.LITTLE: 0.87}
-SWAY_ROWS, SWAY_COLUMNS, SWAY_RAD = 6, 5, 0.16
+SIZE = {Digit.THUMB: 1.04, Digit.INDEX: 1.0, Digit.MIDDLE: 1.02, Digit.RING: 0.97, Digit.LITTLE: 0.92}
+SWAY_ROWS, SWAY_COLUMNS, SWAY_RAD = 6, 5, 0.18
 LOOP_TIGHTNESS, TIGHT_REACH_PX, LOOK_PX = 0.36, 85.0, 20.0
 SWAY_REACH_PX = 300.0  # half the side of the square over which the rows of sway are spread
 
@@ -70,7 +70,7 @@ def draw_plan(position: FingerPosition, random: np.random.Generator) -> FingerPl
     """The plan of one finger. The same generator state gives the same plan."""
     pattern = draw_pattern(position, random)
     x, y = random.normal(0, 14), random.normal(-15, 20)
-    size = SIZE[position.digit]
+    half_width = float(np.clip(random.normal(161, 8), 142, 178) * SIZE[position.digit])
     cores: tuple[tuple[float, float], ...] = ()
     deltas: tuple[tuple[float, float], ...] = ()
     if pattern in (PatternClass.LEFT_LOOP, PatternClass.RIGHT_LOOP):
@@ -96,8 +96,8 @@ def draw_plan(position: FingerPosition, random: np.random.Generator) -> FingerPl
         bulge=random.uniform(0.65, 1.1),
         arch_height=random.uniform(0.55, 0.95),
         ridge_period_px=float(np.clip(random.normal(9.1, 0.45), 8.1, 10.3)),
-        half_width_px=float(np.clip(random.normal(168, 11), 140, 190) * size),
-        half_height_px=float(np.clip(random.normal(214, 14), 180, 240) * size),
+        half_width_px=half_width,
+        half_height_px=half_width * float(np.clip(random.normal(1.3, 0.05), 1.2, 1.4)),
         roundness=random.uniform(2.0, 2.7),
         sway=tuple(tuple(row) for row in random.normal(0, SWAY_RAD, (SWAY_ROWS, SWAY_COLUMNS)).tolist()),
         growth_seed=int(random.integers(2**63)),

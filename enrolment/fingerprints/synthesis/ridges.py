@@ -14,8 +14,8 @@ from enrolment.fingerprints.synthesis.pattern import Field, FingerPlan, orientat
 GROWN_PERIOD_PX = 9.0  # all fingers grow at one period; the plan's own is a scaling afterwards
 PAD_HEIGHT_PX, PAD_WIDTH_PX = 608, 480
 ORIENTATIONS = 16
-COARSE_ROUNDS, FINE_ROUNDS = 26, 2
-SEED_SPOTS = 150
+COARSE_ROUNDS, FINE_ROUNDS = 10, 2
+SEED_SPOTS = 700
 
 
 @lru_cache(maxsize=4)
