@@ -100,3 +100,13 @@ def test_a_missing_font_names_the_package_that_brings_it(monkeypatch, tmp_path):
     monkeypatch.setattr("enrolment.production.artwork.fonts.FONT_FOLDERS", (tmp_path,))
     with pytest.raises(FontMissing, match=r"OCRB\.otf .* fonts-ocr-b"):
         font_file.__wrapped__(FontFace.OCR_B)
+
+
+def test_the_page_about_the_card_lists_every_field_where_the_layout_has_it(repository):
+    page = (repository / "docs" / "card-artwork.md").read_text(encoding="utf-8")
+    for place in load_layout().fields.values():
+        box = place.box
+        where = f"{box.x_mm:g}, {box.y_mm:g}, {box.width_mm:g} × {box.height_mm:g}"
+        confirmed = "yes" if place.confirmed else "no"
+        row = f"| {place.number} | `{place.key}` | {place.side} | {where} | {confirmed} | {place.source} |"
+        assert row in page
