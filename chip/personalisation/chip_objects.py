@@ -1,6 +1,7 @@
-"""A chip's secrets as the data objects that are put into it, and back."""
+"""A chip's secrets and its trust in terminals, as the data objects that are put into it, and back."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from chip.errors import DecodingError, EncodingError
@@ -54,3 +55,27 @@ def decode_secrets(objects: Mapping[DataObject, bytes]) -> ChipSecrets:
         active_authentication_key=objects.get(DataObject.ACTIVE_AUTHENTICATION_KEY),
         chip_profile=profile,
     )
+
+
+def trust_objects(trust_point: bytes | None, current_date: date) -> Mapping[DataObject, bytes]:
+    """Whom the chip believes at first, a self-signed CVCA certificate, and the day of personalisation; or neither.
+
+    Source: TR-03110-3 §2.5; the date is six digits, one a byte (D.2.1.3)
+    """
+    if trust_point is None:
+        return MappingProxyType({})
+    return MappingProxyType({DataObject.TRUST_POINT: trust_point, DataObject.CURRENT_DATE: encode_date(current_date)})
+
+
+def encode_date(day: date) -> bytes:
+    """YYMMDD, one digit a byte."""
+    return bytes(int(digit) for digit in day.strftime("%y%m%d"))
+
+
+def decode_date(octets: bytes) -> date:
+    """The inverse of `encode_date`. Raises DecodingError for what is no day."""
+    try:
+        year, month, day = (10 * octets[at] + octets[at + 1] for at in (0, 2, 4))
+        return date(2000 + year, month, day)
+    except (IndexError, ValueError):
+        raise DecodingError("the chip's date is no day") from None

@@ -26,7 +26,7 @@ from chip.protocols.general_authenticate import TAG_DYNAMIC_AUTHENTICATION_DATA,
 from chip.protocols.secure_messaging import SecureMessagingSession
 from chip.tlv import encode_tlv, iterate_tlv
 from chip.virtual_card.security_infos import offered_chip_authentication
-from chip.virtual_card.session import Answer, CardState, Refused, Session, World, done, refuse_unless
+from chip.virtual_card.session import NO_TERMINAL, Answer, CardState, Refused, Session, World, done, refuse_unless
 from chip.virtual_card.static_keys import EcPrivateKey, open_private_key
 
 
@@ -82,6 +82,7 @@ def _agreed(state: CardState, algorithm: ChipAuthenticationAlgorithm, public_key
         secure_messaging=SecureMessagingSession(keys),
         chip_authentication_oid=None,
         terminal_ephemeral_key=curve.compressed(public_key),
+        terminal=NO_TERMINAL,
         terminal_rights=0,
     )
 

@@ -13,7 +13,14 @@ from chip.apdu.response import ResponseApdu
 from chip.errors import SecureMessagingError
 from chip.protocols.files import LengthLimits
 from chip.protocols.secure_messaging import SecureMessagingSession, is_protected
-from chip.virtual_card import active_authentication, bac, chip_authentication, file_commands, pace
+from chip.virtual_card import (
+    active_authentication,
+    bac,
+    chip_authentication,
+    file_commands,
+    pace,
+    terminal_authentication,
+)
 from chip.virtual_card.session import (
     Answer,
     CardState,
@@ -29,7 +36,8 @@ from chip.virtual_card.session import (
 SELECT, READ_BINARY, READ_BINARY_ODD = 0xA4, 0xB0, 0xB1
 MANAGE_SECURITY_ENVIRONMENT, EXTERNAL_AUTHENTICATE, GET_CHALLENGE = 0x22, 0x82, 0x84
 GENERAL_AUTHENTICATE, INTERNAL_AUTHENTICATE = 0x86, 0x88
-SET_AT_PACE, SET_AT_CHIP, SET_KAT_CHIP = 0xC1A4, 0x41A4, 0x41A6
+PERFORM_SECURITY_OPERATION = 0x2A
+SET_AT_PACE, SET_AT_CHIP, SET_KAT_CHIP, SET_DST_TERMINAL, SET_AT_TERMINAL = 0xC1A4, 0x41A4, 0x41A6, 0x81B6, 0x81A4
 CHAINED = 0x10
 MAX_CHAINED_DATA = 8_192
 EXTENDED_LIMITS = LengthLimits(command=65_535, response=65_535)
@@ -52,6 +60,9 @@ PROTECTED: Mapping[int, Handler] = MappingProxyType(
         READ_BINARY_ODD: file_commands.read_binary_odd,
         GENERAL_AUTHENTICATE: chip_authentication.general_authenticate,
         INTERNAL_AUTHENTICATE: active_authentication.internal_authenticate,
+        PERFORM_SECURITY_OPERATION: terminal_authentication.verify_certificate,
+        GET_CHALLENGE: terminal_authentication.get_challenge,
+        EXTERNAL_AUTHENTICATE: terminal_authentication.external_authenticate,
     }
 )
 TEMPLATES_IN_THE_OPEN: Mapping[int, Handler] = MappingProxyType({SET_AT_PACE: pace.set_authentication_template})
@@ -59,6 +70,8 @@ TEMPLATES_PROTECTED: Mapping[int, Handler] = MappingProxyType(
     {
         SET_AT_CHIP: chip_authentication.set_authentication_template,
         SET_KAT_CHIP: chip_authentication.set_key_agreement_template,
+        SET_DST_TERMINAL: terminal_authentication.set_verification_key,
+        SET_AT_TERMINAL: terminal_authentication.set_terminal_key,
     }
 )
 

@@ -84,13 +84,21 @@ class AttemptsCounted:
     failed_attempts: int
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class TrustMoved:
+    """Whom the chip believes and what day it is, changed together (TR-03110-3 §2.5)."""
+
+    trust_points: bytes
+    current_date: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Locked:
     """Personalisation is over."""
 
 
 MemoryChange: TypeAlias = (
-    ApplicationCreated | FileCreated | FileWritten | ObjectPut | SessionCounted | AttemptsCounted | Locked
+    ApplicationCreated | FileCreated | FileWritten | ObjectPut | SessionCounted | AttemptsCounted | TrustMoved | Locked
 )
 
 
@@ -114,15 +122,21 @@ class CardMemory:
         return cls(serial, LifeCycle.BLANK, transport_keys.for_chip(serial), transport_keys.key_version)
 
     @classmethod
-    def personalised(cls, image: ChipImage, secrets: ChipSecrets, serial: bytes = bytes(10)) -> "CardMemory":
-        """A finished chip that bears `image` and `secrets`; it has no issuer's domain."""
+    def personalised(
+        cls,
+        image: ChipImage,
+        secrets: ChipSecrets,
+        trust: Mapping[DataObject, bytes] = MappingProxyType({}),
+        serial: bytes = bytes(10),
+    ) -> "CardMemory":
+        """A finished chip that bears `image`, `secrets` and `trust` (of `trust_objects`); it has no issuer's domain."""
         stored = (_stored(FILES[name], content) for name, content in image.files.items())
         return cls(
             serial,
             LifeCycle.LOCKED,
             has_application=True,
             files=MappingProxyType({file.key: file for file in stored}),
-            objects=MappingProxyType(dict(encode_objects(secrets))),
+            objects=MappingProxyType({**encode_objects(secrets), **trust}),
         )
 
     def secrets(self) -> ChipSecrets:
@@ -162,6 +176,9 @@ class CardMemory:
                 return replace(self, sequence_counter=counter)
             case AttemptsCounted(failed):
                 return replace(self, failed_attempts=failed)
+            case TrustMoved(points, day):
+                moved = {DataObject.TRUST_POINT: points, DataObject.CURRENT_DATE: day}
+                return replace(self, objects=MappingProxyType({**self.objects, **moved}))
             case Locked():
                 return replace(self, life_cycle=LifeCycle.LOCKED)
 

@@ -156,11 +156,13 @@ def _prove_key(state: CardState, value: bytes) -> Answer:
     proof = encode_tlv(TAG_OWN_TOKEN, token)
     if run.algorithm.mapping is MappingKind.CHIP_AUTHENTICATION:
         proof += encode_tlv(TAG_CHIP_DATA, _chip_data(state.memory, run, pace.mapping_private, keys))
+    proves_chip = run.algorithm.mapping is MappingKind.CHIP_AUTHENTICATION
     session = Session(
         selected=state.session.selected,
         access=Access.PACE,
         secure_messaging=SecureMessagingSession(keys),
         pace_card_key=run.group.compressed(pace.own_public),
+        terminal_ephemeral_key=run.group.compressed(pace.other_public) if proves_chip else None,
     )
     forgotten = (AttemptsCounted(0),) if state.memory.failed_attempts else ()
     return done(session, encode_tlv(TAG_DYNAMIC_AUTHENTICATION_DATA, proof), forgotten)

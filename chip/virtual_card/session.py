@@ -10,6 +10,7 @@ from chip.apdu.response import ResponseApdu
 from chip.crypto.groups import RandomBytes
 from chip.elementary_files import Directory
 from chip.personalisation.scp03 import Scp03Session, SecurityLevel
+from chip.protocols.certificate_verification import VerifiedKey
 from chip.protocols.secure_messaging import SecureMessagingSession
 from chip.virtual_card.memory import CardMemory, FileKey, MemoryChange
 from chip.virtual_card.pace_run import NO_RUN, PaceRun
@@ -61,6 +62,20 @@ class IssuerSession:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class TerminalRun:
+    """A run of Terminal Authentication: the certified keys of this session, which of them is meant, the challenge."""
+
+    imported: tuple[VerifiedKey, ...] = ()
+    signer: VerifiedKey | None = None
+    claimed: VerifiedKey | None = None
+    challenge: bytes | None = None
+    is_finished: bool = False
+
+
+NO_TERMINAL = TerminalRun()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Session:
     """The volatile state as one frozen value (secure messaging keeps its own counter)."""
 
@@ -73,6 +88,7 @@ class Session:
     pace_card_key: bytes | None = None
     chip_authentication_oid: str | None = None
     terminal_ephemeral_key: bytes | None = None  # compressed, of Chip Authentication
+    terminal: TerminalRun = NO_TERMINAL
     terminal_rights: int = 0  # the relative authorisation of Terminal Authentication (TR-03110-3 C.4.1.1)
     issuer: IssuerSession | None = None
     chain: Chain | None = None

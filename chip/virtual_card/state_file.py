@@ -24,6 +24,7 @@ from chip.virtual_card.memory import (
     MemoryChange,
     ObjectPut,
     SessionCounted,
+    TrustMoved,
 )
 
 FORMAT = "virtual chip 1"
@@ -122,6 +123,8 @@ def encode_change(change: MemoryChange) -> dict[str, Any]:
             return {"change": "session", "counter": counter}
         case AttemptsCounted(failed):
             return {"change": "attempts", "failed": failed}
+        case TrustMoved(points, day):
+            return {"change": "trust", "points": points.hex(), "date": day.hex()}
         case Locked():
             return {"change": "locked"}
 
@@ -145,6 +148,8 @@ def decode_change(record: dict[str, Any]) -> MemoryChange:
             return SessionCounted(record["counter"])
         case "attempts":
             return AttemptsCounted(record["failed"])
+        case "trust":
+            return TrustMoved(bytes.fromhex(record["points"]), bytes.fromhex(record["date"]))
         case "locked":
             return Locked()
         case _:

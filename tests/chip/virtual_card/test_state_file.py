@@ -28,6 +28,7 @@ from chip.virtual_card.memory import (
     Locked,
     ObjectPut,
     SessionCounted,
+    TrustMoved,
 )
 from chip.virtual_card.state_file import StateFile, decode_change, encode_change
 
@@ -151,6 +152,7 @@ changes = st.one_of(
     st.builds(ObjectPut, st.sampled_from(DataObject), st.binary()),
     st.builds(SessionCounted, st.integers(0, 2**24 - 1)),
     st.builds(AttemptsCounted, st.integers(0, 2**24)),
+    st.builds(TrustMoved, st.binary(), st.binary()),
     st.builds(Locked),
 )
 
