@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chip.errors import EncodingError
+from chip.errors import DecodingError, EncodingError
 from chip.lds.security_infos import PaceInfo, SecurityInfos, decode_security_infos, encode_security_infos
 
 
@@ -27,5 +27,8 @@ class CardAccess:
 
     @classmethod
     def decode(cls, raw: bytes) -> "CardAccess":
-        """The file that `raw` is. Raises DecodingError when it is no set of SecurityInfos."""
-        return cls(decode_security_infos(raw))
+        """The file that `raw` is. Raises DecodingError when it is no set of SecurityInfos, or an empty one."""
+        infos = decode_security_infos(raw)
+        if not infos:
+            raise DecodingError("EF.CardAccess is an empty set")
+        return cls(infos)

@@ -80,7 +80,7 @@ class CvcaReferences:
             raise EncodingError("EF.CVCA holds one or two references")
         objects = b""
         for reference in self.references:
-            value = reference.encode("latin-1")
+            value = reference.encode("latin-1", errors="replace")
             if not 1 <= len(value) <= LONGEST_REFERENCE_BYTES:
                 raise EncodingError(
                     f"a certification authority reference has 1 to {LONGEST_REFERENCE_BYTES} characters"
