@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -155,35 +155,38 @@ def _laid_over(base: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, A
 T = TypeVar("T")
 
 
-def _read(kind: type[T], table: Mapping[str, Any], where: str) -> T:
-    """A frozen value from a table: every key known, every type right."""
+def _read(kind: type[T], table: Mapping[str, Any], file: str, place: str = "") -> T:
+    """A frozen value from a table: every key known, every type right. `place` is the table's name and a dot."""
     hints = get_type_hints(kind)
-    names = {item.name for item in fields(kind)}  # type: ignore[arg-type]  # kind is one of the dataclasses above
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]  # kind is one of the dataclasses above
     for key in table:
-        if key not in names:
-            raise PkiError(f"ceremony profile {where}: unknown key {key}; known are {', '.join(sorted(names))}")
-    values = {key: _read_value(hints[key], value, f"{where}.{key}") for key, value in table.items()}
-    try:
-        return kind(**values)
-    except TypeError:
-        missing = [item.name for item in fields(kind) if item.name not in table]  # type: ignore[arg-type]  # as above
-        raise PkiError(f"ceremony profile {where}: missing {', '.join(missing)}") from None
+        if key not in known:
+            raise PkiError(f"ceremony profile {file}: unknown key {place}{key}; known are {', '.join(sorted(known))}")
+    missing = [name for name, item in known.items() if name not in table and item.default is MISSING]
+    if missing:
+        raise PkiError(f"ceremony profile {file}: missing {', '.join(place + name for name in missing)}")
+    return kind(**{key: _read_value(hints[key], value, file, place + key) for key, value in table.items()})
 
 
-def _read_value(hint: Any, value: Any, where: str) -> Any:
+def _read_value(hint: Any, value: Any, file: str, key: str) -> Any:
     choices = [choice for choice in get_args(hint) if choice is not type(None)]
+    wanted = None
     if hint == tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise PkiError(f"ceremony profile {where}: a list of texts is wanted")
-        return tuple(value)
-    if choices:
-        return _read_value(choices[0], value, where)
-    if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
-        return _read(hint, value, where)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        if value not in {member.value for member in hint}:
-            raise PkiError(f"ceremony profile {where}: one of {', '.join(hint)} is wanted")
-        return hint(value)
-    if not isinstance(value, hint) or isinstance(value, bool):
-        raise PkiError(f"ceremony profile {where}: {'a number' if hint is int else 'a text'} is wanted")
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        wanted = "a list of texts"
+    elif choices:
+        return _read_value(choices[0], value, file, key)
+    elif is_dataclass(hint) and isinstance(hint, type):
+        if isinstance(value, dict):
+            return _read(hint, value, file, f"{key}.")
+        wanted = "a table"
+    elif issubclass(hint, StrEnum):
+        if value in {member.value for member in hint}:
+            return hint(value)
+        wanted = f"one of {', '.join(hint)}"
+    elif not isinstance(value, hint) or isinstance(value, bool):
+        wanted = "a number" if hint is int else "a text"
+    if wanted is not None:
+        raise PkiError(f"ceremony profile {file}: {key} is {wanted}")
     return value
