@@ -1,0 +1,55 @@
+"""Colour: whether there is any, and whether skin and the whites of the eyes have the colours they should."""
+
+import math
+
+import numpy as np
+
+from photo_check.landmarks import LEFT_EYE_RING, RIGHT_EYE_RING
+from photo_check.measurement import Measurement, Unit
+from photo_check.view import View
+
+TYPICAL_SCLERA = (3.0, 4.0)  # a*, b* of the eyes' whites in daylight photos (docs/photo.md#calibration)
+
+
+def _skin_ab(view: View) -> tuple[float, float] | None:
+    if not view.skin.any():
+        return None
+    a, b = np.median(view.face_lab[view.skin][:, 1:], axis=0)
+    return float(a), float(b)
+
+
+def skin_hue(view: View) -> Measurement:
+    """The skin's hue angle in CIELAB: 35–65 degrees for every skin tone, light or dark; green and blue lie outside."""
+    skin = _skin_ab(view)
+    if skin is None or math.hypot(*skin) < 2:
+        return Measurement("skin_hue", None, Unit.DEGREES, "the skin shows no colour")
+    return Measurement("skin_hue", math.degrees(math.atan2(skin[1], skin[0])), Unit.DEGREES)
+
+
+def skin_chroma(view: View) -> Measurement:
+    """The skin's chroma C*: much more than in daylight means a coloured light or a wrong white balance."""
+    skin = _skin_ab(view)
+    if skin is None:
+        return Measurement("skin_chroma", None, Unit.CHROMA, "no skin is visible")
+    return Measurement("skin_chroma", math.hypot(*skin), Unit.CHROMA)
+
+
+def sclera_cast(view: View) -> Measurement:
+    """How far the whites of the eyes are from their usual colour: the reference that no skin tone moves."""
+    casts = []
+    for ring in (RIGHT_EYE_RING, LEFT_EYE_RING):
+        eye = view.face_lab[view.area(ring)]
+        if eye.shape[0] < 20:
+            continue
+        white = eye[eye[:, 0] >= np.percentile(eye[:, 0], 85)]
+        casts.append(np.median(white[:, 1:], axis=0))
+    if not casts:
+        return Measurement("sclera_cast", None, Unit.COLOUR_DIFFERENCE, "no white of an eye is visible")
+    away = np.mean(casts, axis=0) - np.array(TYPICAL_SCLERA)
+    return Measurement("sclera_cast", float(np.hypot(*away)), Unit.COLOUR_DIFFERENCE)
+
+
+def colourfulness(view: View) -> Measurement:
+    """Chroma C* that only a twentieth of the head's surroundings exceeds: next to nothing in a grey picture."""
+    chroma = np.hypot(view.face_lab[..., 1], view.face_lab[..., 2])
+    return Measurement("colourfulness", float(np.percentile(chroma[view.face_in_photo], 95)), Unit.CHROMA)

@@ -1,0 +1,25 @@
+"""The 8x8 blocks that strong JPEG compression leaves."""
+
+import numpy as np
+
+from photo_check.measurement import Measurement, Unit
+from photo_check.view import View
+
+BLOCK_PX = 8
+MIN_STEP = 0.02  # grey levels: smoother pictures have no blocks to show
+
+
+def blockiness(view: View) -> Measurement:
+    """Mean step across block edges over mean step inside blocks, in the photo's own pixels (1: no blocks)."""
+    grey = view.own_pixels_grey
+    ratios = [_edge_ratio(np.abs(np.diff(grey, axis=axis)).mean(axis=1 - axis)) for axis in (0, 1)]
+    return Measurement("blockiness", sum(ratios) / 2, Unit.RATIO)
+
+
+def _edge_ratio(steps: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]") -> float:
+    whole = len(steps) // BLOCK_PX * BLOCK_PX
+    if not whole:
+        return 1.0
+    phases = steps[:whole].reshape(-1, BLOCK_PX).mean(axis=0)
+    inside = float(phases[: BLOCK_PX - 1].mean())
+    return float(phases[BLOCK_PX - 1]) / inside if inside > MIN_STEP else 1.0
