@@ -58,6 +58,7 @@ class MediaPipeFaceFinder:
                 static_image_mode=True, max_num_faces=MAX_FACES, refine_landmarks=True, min_detection_confidence=0.5
             )
             self._person: Any = selfie_segmentation.SelfieSegmentation(model_selection=0)
+            self.find(Photo(np.full((256, 256, 3), 200, np.uint8)))  # what loads on first use loads here
 
     def find(self, photo: Photo) -> Scene:
         """Faces, largest first, and the person mask."""
