@@ -1,0 +1,102 @@
+"""The one door of the photo check: a photo in, a report out."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from photo_check.advice import advice
+from photo_check.face_finder import FaceFinder, Scene
+from photo_check.geometry import HeadGeometry, measure_head
+from photo_check.measurement import Measurement, Unit
+from photo_check.measures import MEASURES
+from photo_check.norm import SEVERITY, Limit, Outcome, PhotoNorm, Requirement
+from photo_check.photo import Photo
+from photo_check.report import Finding, PhotoReport, verdict_of
+from photo_check.view import View
+
+WORKING_SIDE_PX: Final = 1400  # larger photos are looked at in this size; traces of coding in their own
+NO_FACE: Final = "no face was found"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChecker:
+    """Judges photos by a norm. The face finder holds the models: make it once and keep it."""
+
+    face_finder: FaceFinder
+    norm: PhotoNorm
+
+    def check(self, photo: Photo) -> PhotoReport:
+        """The report on a photo: whatever is wrong with it is a finding, never an exception."""
+        started = time.perf_counter()
+        working = photo.reduced(WORKING_SIDE_PX)
+        scene = self.face_finder.find(working)
+        head = measure_head(scene.faces[0], scene.person) if scene.faces else None
+        return self._report(photo, working, scene, head, started)
+
+    def check_with_lines(
+        self, photo: Photo, crown_y_px: float | None = None, chin_y_px: float | None = None
+    ) -> PhotoReport:
+        """The report after an officer set the crown or chin line (y in the photo's pixels, on the head's axis)."""
+        started = time.perf_counter()
+        working = photo.reduced(WORKING_SIDE_PX)
+        scene = self.face_finder.find(working)
+        head = measure_head(scene.faces[0], scene.person) if scene.faces else None
+        if head is not None:
+            scale = working.width_px / photo.width_px
+            lines = [None if y is None else y * scale for y in (crown_y_px, chin_y_px)]
+            head = head.with_lines(*lines)
+        return self._report(photo, working, scene, head, started)
+
+    def _report(
+        self, photo: Photo, working: Photo, scene: Scene, head: HeadGeometry | None, started: float
+    ) -> PhotoReport:
+        if head is None:
+            measurements = {"face_count": Measurement("face_count", len(scene.boxes), Unit.COUNT)}
+        else:
+            view = View(photo, working, scene, scene.faces[0], head)
+            asked = {limit.measure for asked in self.norm.requirements.values() for limit in asked.limits}
+            measurements = {name: measure(view) for name, measure in MEASURES.items() if name in asked}
+        findings = judge(self.norm, measurements)
+        return PhotoReport(
+            norm=self.norm.name,
+            verdict=verdict_of(findings),
+            requirements=findings,
+            geometry=head.scaled(photo.width_px / working.width_px) if head else None,
+            measurements=measurements,
+            width_px=photo.width_px,
+            height_px=photo.height_px,
+            changes=photo.changes,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+
+def judge(norm: PhotoNorm, measurements: dict[str, Measurement]) -> dict[str, Finding]:
+    """Every requirement of the norm, judged by what was measured."""
+    findings = {name: _judge_one(requirement, measurements) for name, requirement in norm.requirements.items()}
+    failed = {name for name, finding in findings.items() if finding.outcome == "fail"}
+    for name, requirement in norm.requirements.items():
+        if failed.intersection(requirement.needs):
+            finding = findings[name]
+            findings[name] = Finding(
+                name, "not_assessed", finding.score, finding.measurement, finding.limit, advice(name, "not_assessed")
+            )
+    return findings
+
+
+def _judge_one(requirement: Requirement, measurements: dict[str, Measurement]) -> Finding:
+    judged: list[tuple[Outcome, float, Measurement, Limit]] = []
+    for limit in requirement.limits:
+        measurement = measurements.get(limit.measure)
+        if measurement is None or measurement.value is None:
+            continue
+        judged.append((limit.judge(measurement.value), limit.score(measurement.value), measurement, limit))
+    if not judged:
+        reasons = [measurements[limit.measure] for limit in requirement.limits if limit.measure in measurements]
+        missing = reasons[0] if reasons else Measurement("", None, Unit.COUNT, NO_FACE if requirement.limits else "")
+        return Finding(requirement.id, "not_assessed", None, missing, None, advice(requirement.id, "not_assessed"))
+    worst: Outcome = max((one[0] for one in judged), key=SEVERITY.__getitem__)
+    _, score, measurement, limit = min((one for one in judged if one[0] == worst), key=lambda one: one[1])
+    score = min(one[1] for one in judged)
+    assert measurement.value is not None
+    text = advice(requirement.id, worst, limit.side(measurement.value))
+    return Finding(requirement.id, worst, score, measurement, limit, text)

@@ -1,0 +1,1 @@
+"""Norms as TOML files, one a document profile."""
