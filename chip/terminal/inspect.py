@@ -117,10 +117,11 @@ def _all_files(open_files: OpenFiles, reading: ChipReading | None) -> dict[str, 
 def _passive_authentication(
     reading: ChipReading | None, files: dict[str, bytes], trust: TrustStore | None, today: date
 ) -> list[Check]:
-    """The six checks; of a card that stayed shut nothing can be said, which is no fault of its signature."""
+    """The six checks; of a card that stayed shut or fell silent they say nothing against its signature."""
     checks = check_passive_authentication(files, trust, today)
-    if reading is None:
-        return [replace(check, outcome=Outcome.UNAVAILABLE, evidence=NOT_OPENED) for check in checks]
+    reason = NOT_OPENED if reading is None else "EF.SOD was not read before secure messaging broke"
+    if reading is None or ("EF.SOD" not in files and reading.session_fault is not None):
+        return [replace(check, outcome=Outcome.UNAVAILABLE, evidence=reason) for check in checks]
     return checks
 
 

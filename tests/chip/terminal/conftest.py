@@ -1,0 +1,149 @@
+"""Cards of a made-up issuer, and what is needed to look at them."""
+
+import io
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+
+import pytest
+from PIL import Image
+
+from chip.lds.build import BuiltChip, ChipContent, build_chip_image
+from chip.lds.chip_image import ChipImage, ChipSecrets
+from chip.lds.chip_profile import ChipProfile
+from chip.lds.face_record import FaceImage
+from chip.lds.finger_record import FingerImage, FingerPosition
+from chip.pki.ceremony import hold_ceremony
+from chip.pki.ceremony_profile import load_profile
+from chip.pki.pki_folder import PkiFolder
+from chip.pki.trust_store import TrustStore
+from chip.terminal.inspect import inspect
+from chip.terminal.mrz_agreement import mrz_information
+from chip.terminal.policy import AccessPolicy
+from chip.terminal.report import InspectionReport
+from chip.transport.channel import Channel
+from chip.transport.loopback import LoopbackChannel
+from chip.virtual_card.card import VirtualCard
+from chip.virtual_card.memory import CardMemory
+
+MRZ_LINES = ("IRLUXX123456788<<<<<<<<<<<<<<<", "8503121F3101312BRA<<<<<<<<<<<6", "SILVA<<MARIA<<<<<<<<<<<<<<<<<<")
+CAN = "271828"
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
+
+
+def portrait_jp2() -> bytes:
+    """A picture of noise in JPEG 2000, of a portrait's size."""
+    picture, file = Image.effect_noise((480, 620), 60).convert("RGB"), io.BytesIO()
+    picture.save(file, "JPEG2000", quality_mode="rates", quality_layers=[60])
+    return file.getvalue()
+
+
+def wsq_like(length: int) -> bytes:
+    """Bytes that say of themselves that they are a WSQ image of 320 by 480; what follows the header is noise."""
+    header = bytes.fromhex("FFA0 FFA2 0011 00 00 01E0 0140") + bytes(8)
+    return header + os.urandom(length - len(header))
+
+
+@dataclass(frozen=True)
+class IssuedCard:
+    """A finished card: what is on it, what it keeps, who signed it."""
+
+    built: BuiltChip
+    pki: PkiFolder
+    trust: TrustStore
+    secrets: ChipSecrets
+    mrz_lines: tuple[str, ...] = MRZ_LINES
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """Its files."""
+        return self.built.image.files
+
+    @property
+    def mrz_information(self) -> str:
+        """What opens it by BAC or PACE-MRZ."""
+        return mrz_information(self.mrz_lines)
+
+    def played(self, files: Mapping[str, bytes] | None = None, secrets: ChipSecrets | None = None) -> VirtualCard:
+        """The card in software, with other files or secrets where they are given."""
+        image = ChipImage(MappingProxyType(dict(files if files is not None else self.files)))
+        return VirtualCard(CardMemory.personalised(image, secrets or self.secrets), wait=lambda seconds: None)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a card is looked at in these tests; each field has the value of the good case."""
+
+    card: IssuedCard
+    files: Mapping[str, bytes] | None = None
+    secrets: ChipSecrets | None = None
+    access: AccessPolicy = field(default_factory=lambda: AccessPolicy(can=CAN))
+    trust: TrustStore | None = None
+    today: date = TODAY
+    printed: tuple[str, ...] | None = MRZ_LINES
+    ordered: ChipImage | None = None
+    through: Callable[[Channel], Channel] = lambda channel: channel
+
+    def report(self) -> InspectionReport:
+        """What the inspection says."""
+        channel = self.through(LoopbackChannel(self.card.played(self.files, self.secrets)))
+        trust = self.trust or self.card.trust
+        return inspect(channel, self.access, trust, self.today, expected_mrz=self.printed, ordered=self.ordered)
+
+
+@pytest.fixture(scope="session")
+def pki(ceremony: Callable[[str], PkiFolder]) -> PkiFolder:
+    """A TEST PKI of the default profile."""
+    return ceremony("brainpool256")
+
+
+Issue = Callable[..., IssuedCard]
+
+
+@pytest.fixture(scope="session")
+def issue(pki: PkiFolder) -> Issue:
+    """Issues a card of a profile, signed at `moment` by `signed_by`, the good PKI unless told otherwise.
+
+    A signer who is revoked or was never trusted signs all the same: his own lists and doubts are left out.
+    """
+
+    def make(profile: ChipProfile, signed_by: PkiFolder = pki, moment: datetime = NOW) -> IssuedCard:
+        fingers = tuple(
+            FingerImage(wsq_like(18_000), position, 320, 480)
+            for position in (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
+        )
+        content = ChipContent("".join(MRZ_LINES).encode(), FaceImage.of(portrait_jp2()), fingers)
+        signer = replace(signed_by.document_signer(), trust=replace(signed_by.trust_store(), revocation_lists=()))
+        built = build_chip_image(content, profile, signer, moment, os.urandom)
+        secrets = built.secrets(mrz_information(MRZ_LINES), CAN)
+        return IssuedCard(built, signed_by, signed_by.trust_store(), secrets)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def full_profile(pki: PkiFolder) -> ChipProfile:
+    """BAC and PACE, Chip and Active Authentication, closed fingerprints."""
+    reference = pki.cv_certificate("cvca").holder_reference
+    return ChipProfile(access="bac+pace", cvca_references=(reference,)).with_active_authentication("brainpoolP256r1")
+
+
+@pytest.fixture(scope="session")
+def card(issue: Issue, full_profile: ChipProfile) -> IssuedCard:
+    """A card with everything."""
+    return issue(full_profile)
+
+
+@pytest.fixture(scope="session")
+def ceremony(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PkiFolder]:
+    """Holds the ceremony of a named profile."""
+
+    def hold(profile_name: str) -> PkiFolder:
+        folder = tmp_path_factory.mktemp("ceremony") / profile_name
+        hold_ceremony(load_profile(profile_name), profile_name, folder, NOW, None)
+        return PkiFolder(folder)
+
+    return hold
