@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from mrz.check_digit import digit_of, is_zone_text, values
-from mrz.dates import birth_date_fault, expiry_date_fault
+from mrz.dates import DateFault, birth_date_fault, date_digit, expiry_date_fault
 from mrz.document_codes import written_code_fault
 from mrz.errors import FieldError
 from mrz.layouts import Layout, layout_of
-from mrz.names import name_field
+from mrz.names import fit_name
 from mrz.states import issuing_codes, nationality_codes, states
 from mrz.transliteration import NO_CHOICES
 from mrz.truncation import CUT, Truncation
@@ -56,46 +56,51 @@ def compose(
         raise FieldError("issuing_state", _state_fault(issuing_state))
     if nationality not in nationality_codes():
         raise FieldError("nationality", _state_fault(nationality))
-    if sex not in _SEXES:
-        raise FieldError("sex", "F, M or X is wanted")
-    for field, date_fault in (
-        ("birth_date", birth_date_fault(birth_date)),
-        ("expiry_date", expiry_date_fault(expiry_date)),
-    ):
-        if date_fault is not None:
-            raise FieldError(field, date_fault.message)
-    name = name_field(
-        surname, given_names, layout.name_width, language=language, spellings=spellings, truncation=truncation
-    )
+    dates = _dates(birth_date, sex, expiry_date)
+    width = layout.name.stop - layout.name.start
+    name, is_truncated = fit_name(surname, given_names, width, language, spellings, truncation)
     if _PLAIN_NUMBER.fullmatch(document_number):
         number = document_number.ljust(_PRINCIPAL, "<")
-        number_digit, overflow = digit_of(values(number)), ""
+        number, overflow = number + digit_of(values(number)), ""
     else:
-        number, number_digit, overflow = _document_number(document_number, layout)
-    first = overflow + _optional_data("optional_data_1", optional_data_1, layout.optional_data_1, overflow)
-    if optional_data_2 and layout.optional_data_2 is None:
-        raise FieldError("optional_data_2", f"{format} has one field for optional data: optional_data_1")
-    second = _optional_data("optional_data_2", optional_data_2, layout.optional_data_2 or slice(0, 0), "")
-    birth = birth_date + digit_of(values(birth_date))
-    expiry = expiry_date + digit_of(values(expiry_date))
+        number, overflow = _document_number(document_number, layout)
+    optional = _optional_data("optional_data_1", optional_data_1, layout.optional_data_1, overflow)
     head = code + issuing_state.ljust(3, "<")
-    if layout.line_count == 3:
-        upper = head + number + number_digit + first
-        middle = birth + _SEXES[sex] + expiry + nationality.ljust(3, "<") + second
-        return MachineReadableZone(
-            format, (upper, middle + _composite(layout, upper + middle), name.text), name.truncated
-        )
-    upper = head + name.text
-    lower = number + number_digit + nationality.ljust(3, "<") + birth + _SEXES[sex] + expiry + first
+    if layout.optional_data_2 is not None:  # TD1, the one format of three lines
+        upper = head + number + optional
+        middle = dates + nationality.ljust(3, "<")
+        middle += _optional_data("optional_data_2", optional_data_2, layout.optional_data_2, "")
+        return MachineReadableZone(format, (upper, middle + _composite(layout, upper + middle), name), is_truncated)
+    if optional_data_2:
+        raise FieldError("optional_data_2", f"{format} has one field for optional data: optional_data_1")
+    upper = head + name
+    lower = number + nationality.ljust(3, "<") + dates + optional
     if layout.personal_number_digit is not None:  # a field that is empty keeps a filler for its digit
-        lower += digit_of(values(first)) if first.strip("<") else "<"
+        lower += digit_of(values(optional)) if optional.strip("<") else "<"
     if layout.composite:
         lower += _composite(layout, upper + lower)
-    return MachineReadableZone(format, (upper, lower), name.truncated)
+    return MachineReadableZone(format, (upper, lower), is_truncated)
+
+
+def _dates(birth_date: str, sex: str, expiry_date: str) -> str:
+    """Birth date, sex and expiry date, which stand side by side in every format, with the dates' digits."""
+    printed_sex = _SEXES.get(sex)
+    if printed_sex is None:
+        raise FieldError("sex", "F, M or X is wanted")
+    birth_digit, expiry_digit = date_digit(birth_date), date_digit(expiry_date)
+    if birth_digit is None:
+        raise FieldError("birth_date", _message(birth_date_fault(birth_date)))
+    if expiry_digit is None or "<" in expiry_date:
+        raise FieldError("expiry_date", _message(expiry_date_fault(expiry_date)))
+    return f"{birth_date}{birth_digit}{printed_sex}{expiry_date}{expiry_digit}"
 
 
 def _composite(layout: Layout, text: str) -> str:
-    return digit_of(values("".join([text[part] for part in layout.composite])))
+    return digit_of(values("".join(map(text.__getitem__, layout.composite))))
+
+
+def _message(fault: DateFault | None) -> str:
+    return "" if fault is None else fault.message
 
 
 def _state_fault(code: str) -> str:
@@ -103,12 +108,15 @@ def _state_fault(code: str) -> str:
     if state is None:
         return "a code of ISO 3166-1 alpha-3 or of 9303-3 section 5 is wanted, such as LUX, D or XXA"
     if state.role == "holder":
-        return f"{code} says what a person is; no document is issued under it"
-    return f"{code} is not written today: {state.name}"
+        return "this code says what a person is; no document is issued under it"
+    return f"this code is not written today: {state.name}"
 
 
-def _document_number(text: str, layout: Layout) -> tuple[str, str, str]:
-    """The number's own nine characters, its digit's place, and what goes on in the optional data (9303-5 note j)."""
+def _document_number(text: str, layout: Layout) -> tuple[str, str]:
+    """The number's own nine characters with its digit's place, and what goes on in the optional data.
+
+    Source: 9303-5 §4.2.2 note j, 9303-6 §4.2.2 note j.
+    """
     number = _SIGNS_IN_A_NUMBER.sub("<", text)
     if not _NUMBER.fullmatch(number):
         raise FieldError(
@@ -116,7 +124,7 @@ def _document_number(text: str, layout: Layout) -> tuple[str, str, str]:
         )
     if len(number) <= _PRINCIPAL:
         number = number.ljust(_PRINCIPAL, "<")
-        return number, digit_of(values(number)), ""
+        return number + digit_of(values(number)), ""
     if len(number) > layout.longest_document_number:
         longest = layout.longest_document_number
         advice = "; a visa shows the nine principal characters" if layout.format.startswith("MRV") else ""
@@ -125,16 +133,16 @@ def _document_number(text: str, layout: Layout) -> tuple[str, str, str]:
         )
     if "<" in number[_PRINCIPAL - 1 :]:
         raise FieldError("document_number", "of a number longer than nine only the first eight may hold signs")
-    return number[:_PRINCIPAL], "<", number[_PRINCIPAL:] + digit_of(values(number)) + "<"
+    return number[:_PRINCIPAL] + "<", number[_PRINCIPAL:] + digit_of(values(number)) + "<"
 
 
 def _optional_data(field: str, text: str, place: slice, before: str) -> str:
-    """The rest of an optional data field after `before`, filled up."""
-    room = place.stop - place.start - len(before)
+    """A whole optional data field: `before`, the text, fillers."""
     if text:
         text = text.replace(" ", "<")
         if not is_zone_text(text):
             raise FieldError(field, "capital letters, digits, blanks and < are wanted")
+        room = place.stop - place.start - len(before)
         if len(text) > room:
             raise FieldError(field, f"{len(text)} characters, {room} have room")
-    return text.ljust(room, "<")
+    return (before + text).ljust(place.stop - place.start, "<")

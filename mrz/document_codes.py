@@ -1,5 +1,6 @@
 """The document code: which two characters may open a zone (9303-4 §4.4, -5, -6, -7 §4.2.2)."""
 
+from functools import lru_cache
 from typing import Final
 
 from mrz.check_digit import LETTERS
@@ -20,6 +21,7 @@ PASSPORT_KINDS: Final = {
 }
 
 
+@lru_cache(maxsize=1024)
 def written_code_fault(format_name: str, code: str) -> str | None:
     """What keeps `code` (two characters, `<` for none) from being written in this format, or None."""
     fault = read_code_fault(format_name, code)
@@ -28,6 +30,7 @@ def written_code_fault(format_name: str, code: str) -> str | None:
     return fault
 
 
+@lru_cache(maxsize=1024)
 def read_code_fault(format_name: str, code: str) -> str | None:
     """What is wrong with `code` as it was read, or None. Passports of before 2026 bear any second letter."""
     first, second = code[:1], code[1:]

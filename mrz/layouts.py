@@ -13,6 +13,7 @@ class Layout:
     format: str
     line_count: int
     line_length: int
+    line_lengths: tuple[int, ...]
     document_code: slice
     issuing_state: slice
     name: slice
@@ -30,11 +31,6 @@ class Layout:
     composite: tuple[slice, ...]  # what the composite digit covers; empty for visas, which have none
     composite_digit: int | None
     longest_document_number: int
-
-    @property
-    def name_width(self) -> int:
-        """Characters of the name field."""
-        return int(self.name.stop - self.name.start)
 
     @property
     def length(self) -> int:
@@ -55,6 +51,7 @@ def _two_lines(
         format=name,
         line_count=2,
         line_length=length,
+        line_lengths=(length, length),
         document_code=slice(0, 2),
         issuing_state=slice(2, 5),
         name=slice(5, length),
@@ -80,6 +77,7 @@ TD1: Final = Layout(
     format="TD1",
     line_count=3,
     line_length=30,
+    line_lengths=(30, 30, 30),
     document_code=slice(0, 2),
     issuing_state=slice(2, 5),
     document_number=slice(5, 14),

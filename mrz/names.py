@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from mrz.errors import FieldError, LetterError
@@ -42,8 +41,8 @@ def transliterate(
         checked_language(language)
     choices = checked_choices(spellings) if spellings else NO_CHOICES
     if text.isascii():
-        spelled = text.translate(_ascii_table())
-        if spelled.isalpha():
+        spelled = text.translate(_ASCII)
+        if spelled.isalpha() or _is_identifier(spelled):
             return spelled
         components = [component for component in spelled.split("<") if component]
         if not all(map(str.isalpha, components)):
@@ -76,17 +75,29 @@ def name_field(
     Raises: FieldError("surname" or "given_names"); LetterError, as `transliterate`.
     Source: 9303-3 §4.6; truncation 9303-4 §4.2.3 and its sisters.
     """
+    return NameField(*fit_name(surname, given_names, width, language, spellings, truncation))
+
+
+def fit_name(
+    surname: str,
+    given_names: str,
+    width: int,
+    language: str | None,
+    spellings: Mapping[str, str],
+    truncation: Truncation,
+) -> tuple[str, bool]:
+    """The text of `name_field` and whether it is truncated, as a plain pair: what the writer of zones asks for."""
     primary = transliterate(surname, field="surname", language=language, spellings=spellings)
     if not primary:
         raise FieldError("surname", "a name is wanted; who has one name only bears it as surname")
     secondary = transliterate(given_names, field="given_names", language=language, spellings=spellings)
     whole = f"{primary}<<{secondary}" if secondary else primary
     if len(whole) <= width:
-        return NameField(whole.ljust(width, "<"), truncated=False)
+        return whole.ljust(width, "<"), False
     if width < _NARROWEST:
         raise FieldError("width", f"at least {_NARROWEST} characters are wanted")
     shortened = truncate(primary, secondary, width, truncation)
-    return NameField(shortened.ljust(width, "<"), truncated=shortened != whole)
+    return shortened.ljust(width, "<"), shortened != whole
 
 
 def split_visual_name(text: str) -> tuple[str, str]:
@@ -132,7 +143,11 @@ def _kind(character: str) -> str:
     return "never stands in a name"
 
 
-@cache
+def _is_identifier(spelled: str) -> bool:
+    """True for letters with single fillers between them: nothing is left to do."""
+    return "<<" not in spelled and spelled.strip("<") == spelled and spelled.replace("<", "").isalpha()
+
+
 def _ascii_table() -> dict[int, str | None]:
     """For `str.translate`: capitals, `<` for what separates, None for what goes; what is refused stays as it is."""
     table: dict[int, str | None] = {}
@@ -144,3 +159,6 @@ def _ascii_table() -> dict[int, str | None]:
         elif kind in (_SEPARATOR, _SILENT):
             table[code_point] = "<" if kind == _SEPARATOR else None
     return table
+
+
+_ASCII: Final = _ascii_table()

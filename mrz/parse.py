@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from mrz.check_digit import ALPHABET, digit_of, is_zone_text, values
 from mrz.cutting import MISSING, cut
-from mrz.dates import DateFault, birth_date_fault, expiry_date_fault
+from mrz.dates import birth_date_fault, date_digit, expiry_date_fault
 from mrz.document_codes import read_code_fault
 from mrz.layouts import Layout, layout_of
 from mrz.parsed_zone import CheckDigits, FaultKind, ParsedZone, ZoneFault, ZoneFields
@@ -145,21 +145,22 @@ def _document_number(text: str, numbers: bytes, faults: _Faults) -> tuple[str, s
 
 def _date(text: str, numbers: bytes, field: str, faults: _Faults) -> tuple[str, bool]:
     layout = faults.layout
-    fault: DateFault | None
-    if field == "birth_date":
-        place, digit_at = layout.birth_date, layout.birth_date_digit
-        fault = birth_date_fault(text[place])
-    else:
-        place, digit_at = layout.expiry_date, layout.expiry_date_digit
-        fault = expiry_date_fault(text[place])
-    is_spoilt = faults.is_spoilt(place)
-    if fault is not None and not is_spoilt:
+    is_birth = field == "birth_date"
+    place = layout.birth_date if is_birth else layout.expiry_date
+    digit_at = layout.birth_date_digit if is_birth else layout.expiry_date_digit
+    cell = text[place]
+    if date_digit(cell) == text[digit_at] and (is_birth or "<" not in cell):
+        return cell, True
+    if faults.is_spoilt(place):
+        return cell.replace(MISSING, ""), False
+    fault = birth_date_fault(cell) if is_birth else expiry_date_fault(cell)
+    if fault is not None:
         kind: FaultKind = "charset" if fault.is_foreign_character else "content"
         faults.add(kind, field, place.start + fault.offset, fault.message)
-    holds = text[digit_at] == digit_of(numbers[place]) and not is_spoilt
-    if not holds and not is_spoilt and digit_at not in faults.spoilt:
+    holds = text[digit_at] == digit_of(numbers[place])
+    if not holds and digit_at not in faults.spoilt:
         faults.add("check_digit", field, digit_at, _WRONG_DIGIT)
-    return text[place].replace(MISSING, ""), holds
+    return cell, holds
 
 
 def _sex(text: str, faults: _Faults) -> str:

@@ -20,7 +20,7 @@ class MachineReadableZone:
 
     def __post_init__(self) -> None:
         layout = layout_of(self.format)
-        if len(self.lines) != layout.line_count or any(len(line) != layout.line_length for line in self.lines):
+        if tuple(map(len, self.lines)) != layout.line_lengths:
             raise ZoneError(f"{self.format} has {layout.line_count} lines of {layout.line_length} characters")
         if not is_zone_text("".join(self.lines)):
             raise ZoneError("only 0-9, A-Z and < stand in a zone")

@@ -1,9 +1,9 @@
 """`station mrz …` as a person and a program meet it: the shapes of its answers, its speed, its end."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 from typer.testing import CliRunner
@@ -198,15 +198,17 @@ def station(verb: str, *, data: bytes = b"") -> subprocess.CompletedProcess[byte
 
 
 def test_a_verb_starts_in_under_a_third_of_a_second():
+    """Counted in processor time, which is what the verb needs and not what else runs on this machine."""
     question = json.dumps(CARD).encode() + b"\n"
     seconds = []
     for _ in range(5):
-        begin = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         result = station("encode", data=question)
-        seconds.append(time.perf_counter() - begin)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert json.loads(result.stdout)["lines"] == LINES
     assert result.stderr == b""
-    assert min(seconds) < 0.3  # the best of five: what the verb needs, not what else runs here
+    assert min(seconds) < 0.3
 
 
 def test_a_verb_loads_nothing_heavy():
