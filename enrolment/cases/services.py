@@ -136,7 +136,7 @@ def issue_receipt(case: Case, officer: Officer, at: datetime) -> Receipt:
     terms = receipt_terms(rule_book().product(case.product), facts_of_case(case))
     receipt = Receipt.objects.create(
         case=case,
-        number=next_number("receipt", localdate(at).year),
+        number=f"R-{next_number('receipt', localdate(at).year)}",
         kind=terms.kind.value,
         issued_at=at,
         issued_by=officer,
@@ -195,7 +195,7 @@ def decide(
         _refuse(f"case {case.number}", explain_case(case), Stops.FILING, Stops.EXAMINATION)
         _require_length(case, last_day, at)
     action = Action.GRANT if granted else Action.REFUSE
-    number = next_number("decision", localdate(at).year)
+    number = f"D-{next_number('decision', localdate(at).year)}"
     changes = {"decider": officer, "decided_expiry_date": last_day}
     take_step(case, action, officer, at, changes=changes, details={"decision": number})
     return Decision.objects.create(

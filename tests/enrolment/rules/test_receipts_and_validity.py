@@ -129,7 +129,7 @@ def test_field_ten_follows_the_category_and_the_legal_basis_follows_the_day():
     assert card.permit_type("") == "Membre famille UE Art 10 DIR 2004/38/CE"
     with pytest.raises(RuleBookError, match="category"):
         titre.permit_type("astronaut")
-    assert "2004/38" in card.legal_basis_on(date(2021, 8, 1)).act
+    assert "2004/38/CE" in card.legal_basis_on(date(2021, 8, 1)).act
     assert "2019/1157" in card.legal_basis_on(date(2021, 8, 2)).act
     assert "2025/1208" in card.legal_basis_on(date(2026, 1, 1)).act
     with pytest.raises(ValueNotConfigured):
