@@ -24,7 +24,7 @@ from enrolment.rules.facts import CopyKind, Reason
 from enrolment.rules.read_book import rule_book
 from enrolment.rules.words import LANGUAGES
 from enrolment.typed_table import Table
-from mrz.states import nationality_codes, readable_issuing_codes, states
+from mrz import states
 
 RELATIONS = (
     "spouse",
@@ -44,6 +44,9 @@ POSITIONS = tuple(f"{hand}_{finger}" for hand in HANDS for finger in FINGERS)
 MISSING_REASONS = ("amputated", "bandaged", "damaged", "unreadable", "temporarily_impossible", "permanently_impossible")
 CHIP_PROFILES = ("bac+pace", "pace", "bac")
 CAN_LENGTH = 6
+# Doc 9303-3 section 5: a withdrawn code is still read as issuing state, some codes are nationalities alone.
+NATIONALITIES = frozenset(code for code, state in states().items() if state.role != "read")
+ISSUING_STATES = frozenset(code for code, state in states().items() if state.role != "holder")
 LAST_DATA_GROUP = 16
 
 
@@ -87,7 +90,7 @@ def person_details(table: Table) -> PersonDetails:
     if not nationalities:
         table.refuse("nationalities", 'a list of three-letter codes is wanted, ["BRA"] for example')
     for code in nationalities:
-        if code not in nationality_codes():
+        if code not in NATIONALITIES:
             table.refuse("nationalities", f"{code!r} is not a nationality code of Doc 9303-3")
     person = PersonDetails(
         surname=table.text("surname"),
@@ -117,7 +120,7 @@ def passport(table: Table) -> Passport:
     """[passport]."""
     value = Passport(
         number=table.text("number"),
-        issuing_state=_state(table, "issuing_state", readable_issuing_codes()),
+        issuing_state=_state(table, "issuing_state", ISSUING_STATES),
         expiry_date=table.day("expiry_date"),
     )
     table.finish()
@@ -150,7 +153,7 @@ def sponsor(table: Table) -> Sponsor:
     value = Sponsor(
         surname=table.text("surname"),
         given_names=table.text_or("given_names", ""),
-        nationality=_state(table, "nationality", nationality_codes()),
+        nationality=_state(table, "nationality", NATIONALITIES),
         relation=table.one_of("relation", RELATIONS),
         permit_expiry_date=table.day_or_none("permit_expiry_date"),
     )
@@ -174,7 +177,7 @@ def protection_remark(table: Table) -> ProtectionRemark:
     """[remark]: international protection."""
     still_protected = table.yes_or_no("still_protected", default=False) if table.has("still_protected") else None
     value = ProtectionRemark(
-        state=_state(table, "state", readable_issuing_codes()),
+        state=_state(table, "state", ISSUING_STATES),
         granted_on=table.day_or_none("granted_on"),
         asked_on=table.day_or_none("asked_on"),
         answered_on=table.day_or_none("answered_on"),
