@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from enrolment.production.artwork import ground
 from enrolment.production.artwork.content import CardFaceContent
@@ -22,11 +22,13 @@ from enrolment.production.artwork.fonts import (
 from enrolment.production.artwork.layout import CardLayout, FieldPlace, captions_of, load_layout
 from enrolment.production.artwork.marks import chip_symbol, security_device_outline, specimen
 from enrolment.production.artwork.pdf import to_pdf
-from enrolment.production.artwork.raster import Canvas, render
+from enrolment.production.artwork.raster import MM_PER_INCH, Canvas, render
 
 TEXT_INK, CAPTION_INK, ZONE_INK = "#14213d", "#3f5f8f", "#0b0b0f"
 PORTRAIT_SHAPE_TOLERANCE = 0.01  # share by which width over height may differ from the layout's box
 OCR_B_LEFT_BEARING = 0.119  # of "I", "A" and "C", which begin the upper line, in em
+MIN_PORTRAIT_PPI = 300  # Doc 9303-3 §3.9.1.2: what a portrait of 35 mm is at least scanned with
+UPRIGHT = 1  # the Exif orientation of a picture that stands as it is stored
 SIGNATURE_INK = (20, 33, 61)
 
 
@@ -156,16 +158,22 @@ def _caption(layout: CardLayout, place: FieldPlace, content: CardFaceContent) ->
 
 
 def _portrait(picture: bytes, box: Box) -> Iterator[Shape]:
-    """Field 13, never stretched. Raises: ContentInvalid when the bytes are no picture, or one of another shape."""
+    """Field 13, never stretched, turned or blown up. Raises: ContentInvalid when the bytes are not such a picture."""
     try:
         with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as opened:
             opened.load()
-            shape = opened.width / opened.height
+            width_px, shape, mode = opened.width, opened.width / opened.height, opened.mode
+            turned = opened.getexif().get(ExifTags.Base.Orientation, UPRIGHT) != UPRIGHT
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
         raise ContentInvalid("portrait", "a PNG or JPEG picture is wanted") from None
     wanted = box.width_mm / box.height_mm
     if abs(shape / wanted - 1) > PORTRAIT_SHAPE_TOLERANCE:
         raise ContentInvalid("portrait", f"width over height must be {wanted:.3f} (35 × 45 mm), this is {shape:.3f}")
+    if mode not in ("RGB", "L") or turned:
+        raise ContentInvalid("portrait", "an upright picture in sRGB or grey is wanted, without transparency")
+    ppi = width_px / box.width_mm * MM_PER_INCH
+    if ppi < MIN_PORTRAIT_PPI:
+        raise ContentInvalid("portrait", f"at least {MIN_PORTRAIT_PPI} ppi are wanted in print, this gives {ppi:.0f}")
     yield Picture(picture, box)
 
 

@@ -4,6 +4,7 @@ Nothing is ever cut off or drawn over its box: what comes back from here was mea
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,11 +42,11 @@ def fit(
 ) -> tuple[FittedLine, ...]:
     """The paragraphs in the box, from its top, at the first of `sizes_mm` that holds.
 
-    All sizes are tried with one line a paragraph; then all again, from the largest, with lines wrapped at blanks and
-    after hyphens.
-    Raises: TextDoesNotFit naming the field and the millimetres; LetterMissing naming the letter.
+    Letters are composed with their marks first (NFC). All sizes are tried with one line a paragraph; then all again, from
+    the largest, with lines wrapped at blanks and after hyphens.
+    Raises: TextDoesNotFit naming the field and the millimetres; LetterMissing and ContentInvalid naming the letter.
     """
-    paragraphs = [paragraph for paragraph in paragraphs if paragraph.text]
+    paragraphs = [Paragraph(unicodedata.normalize("NFC", each.text), each.face) for each in paragraphs if each.text]
     for paragraph in paragraphs:
         demand_letters(paragraph.text, paragraph.face, field)
     for wrapped in (False, True):

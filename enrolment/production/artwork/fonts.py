@@ -1,5 +1,6 @@
 """The fonts of the card: where their files are, which letters they have, how wide a text is in millimetres."""
 
+import unicodedata
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fontTools carries no types
 from PIL import ImageFont
 
-from enrolment.production.artwork.errors import FontMissing, LetterMissing
+from enrolment.production.artwork.errors import ContentInvalid, FontMissing, LetterMissing
 
 FONT_FOLDERS = (
     Path("/usr/share/fonts"),
@@ -72,7 +73,14 @@ def text_width_mm(text: str, face: FontFace, size_mm: float) -> float:
 
 
 def demand_letters(text: str, face: FontFace, field: str) -> None:
-    """Every letter of the text has a glyph. Raises: LetterMissing naming field, letter and font."""
+    """Every letter of the text is one that is seen, and has a glyph.
+
+    Raises: LetterMissing naming field, letter and font; ContentInvalid for a character that only steers (a tab, a line
+    feed, a mark that turns the direction of writing).
+    """
     for letter in text:
+        if unicodedata.category(letter).startswith("C"):
+            name = unicodedata.name(letter, "a control character")
+            raise ContentInvalid(field, f"U+{ord(letter):04X} {name} is no letter that can be printed")
         if ord(letter) not in letters_of(face):
             raise LetterMissing(field, letter, face.file_name)

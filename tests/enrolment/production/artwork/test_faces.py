@@ -135,6 +135,10 @@ def test_names_are_printed_in_full_with_their_marks(content):
     assert "D’ARTAGNAN-ŁÓPEZ ĐẶNG" in printed and "Žofia Þórdís ß" in printed
 
 
+def test_letters_are_composed_with_their_marks(content):
+    assert "GUIMARÃES" in texts(front_drawing(content(surname="GUIMARA\u0303ES")))
+
+
 def test_a_long_name_is_wrapped_and_whole(content):
     surname = "WOLFESCHLEGELSTEIN HAUSENBERGERDORFF"
     given = "Maria Eduarda Conceição dos Santos Guimarães"
@@ -156,6 +160,8 @@ def test_a_long_name_is_wrapped_and_whole(content):
         ),
         ("name", {"surname": "王"}, LetterMissing),
         ("birth_place", {"birth_place": "दिल्ली"}, LetterMissing),
+        ("name", {"surname": "SILVA\u202eSANTOS"}, ContentInvalid),
+        ("authority", {"authority": "Direction\ngénérale"}, ContentInvalid),
     ],
 )
 def test_what_cannot_be_printed_is_refused_by_field(content, field, changes, refusal):
@@ -186,8 +192,23 @@ def test_captions_fit_in_every_pair_of_languages(content, languages):
         pytest.fail(str(refusal))
 
 
-@pytest.mark.parametrize("picture", [b"", b"not a picture", png(450, 450), png(350, 450)[:300]])
-def test_a_portrait_that_is_no_picture_or_of_another_shape_is_refused(content, picture):
+def jpeg(mode: str, orientation: int = 1) -> bytes:
+    stream, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    Image.new(mode, (350, 450)).save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+def test_a_jpeg_portrait_is_as_good_as_a_png(content):
+    assert any(isinstance(shape, Picture) for shape in front_drawing(content(portrait=jpeg("RGB"))).shapes)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [b"", b"not a picture", png(450, 450), png(350, 450)[:300], png(35, 45), jpeg("CMYK"), jpeg("RGB", 6)],
+    ids=["empty", "text", "square", "cut off", "tiny", "CMYK", "lying on its side"],
+)
+def test_a_portrait_that_cannot_be_printed_as_it_is_is_refused(content, picture):
     with pytest.raises(ContentInvalid) as refusal:
         front_drawing(content(portrait=picture))
     assert refusal.value.field == "portrait"
