@@ -13,28 +13,14 @@ import numpy as np
 
 from enrolment.fingerprints.contact import crop_to_fingertip
 from enrolment.fingerprints.errors import WsqError
-from enrolment.fingerprints.finger import DOCUMENT_PPI, LARGEST_SIDE_PX, FingerImage, FingerPosition
+from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
+from enrolment.fingerprints.wsq_syntax import SMALLEST_SIDE_PX, SOI, WsqFrame, WsqReader
 
 # TR-03121-3 Vol 2, function module COM-FP-WSQR: rate 0.75, at most 18 kB a finger; where it is more, 17 to 18 kB.
 BIT_RATE = 0.75
 LARGEST_BYTES = 18 * 1024
 SMALLEST_BYTES_WHEN_ITERATED = 17 * 1024
-SMALLEST_SIDE_PX = 64  # the wavelet tree halves five times; below, NIST's coder gives up
 RATE_STEPS = 12
-
-SOI, EOI, SOF = 0xFFA0, 0xFFA1, 0xFFA2
-TABLES = {0xFFA4, 0xFFA5, 0xFFA6, 0xFFA7, 0xFFA8}  # DTT, DQT, DHT, DRT, COM
-SOB = 0xFFA3
-
-
-@dataclass(frozen=True, slots=True)
-class WsqFrame:
-    """What a WSQ file's frame header (SOF) says."""
-
-    width_px: int
-    height_px: int
-    encoder: int
-    software: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +82,25 @@ def encode_at(image: FingerImage, bit_rate: float = BIT_RATE) -> bytes:
             return bytes(_wsq.compress(pixels, image.height_px, image.width_px, BIT_RATE))
         except Exception as problem:  # noqa: BLE001 - the package raises bare Exception
             raise WsqError("WSQ", f"the coder gave up ({code_of(problem)})", "a print of 500 ppi") from None
+    return encode_with_rate(image, bit_rate)
+
+
+def encode_with_rate(image: FingerImage, bit_rate: float) -> bytes:
+    """`image` at any rate. Raises WsqError, also where this build of the coder knows one rate only."""
     coder = rate_coder()
     if coder is None:
         raise WsqError("WSQ", "this build of the coder knows one rate", f"{BIT_RATE} bits a pixel")
     out, length = ctypes.POINTER(ctypes.c_ubyte)(), ctypes.c_int()
     status = coder(
-        ctypes.byref(out), ctypes.byref(length), bit_rate, pixels, image.width_px, image.height_px, 8, image.ppi, None
+        ctypes.byref(out),
+        ctypes.byref(length),
+        bit_rate,
+        image.pixels.tobytes(),
+        image.width_px,
+        image.height_px,
+        8,
+        image.ppi,
+        None,
     )
     if status != 0:
         raise WsqError("WSQ", f"the coder gave up ({status})", "a print of 500 ppi")
@@ -131,6 +130,7 @@ def encode_finger(image: FingerImage, largest_bytes: int = LARGEST_BYTES) -> Enc
     content, rate = encode_at(tip), BIT_RATE
     if len(content) > largest_bytes:
         content, rate = lower_rate(tip, largest_bytes)
+    WsqReader(content, "WSQ").read_all()  # a print without any contrast has no code: it is refused here, not on a chip
     return EncodedFinger(image.position, content, tip.width_px, tip.height_px, rate, cropped)
 
 
@@ -158,45 +158,24 @@ def encode_wsq(image: FingerImage) -> bytes:
 
 
 def read_frame(content: bytes, where: str = "WSQ") -> WsqFrame:
-    """The frame header, after every marker before it was followed to its end. Raises WsqError.
-
-    Source: WSQ Gray-scale Fingerprint Image Compression Specification, IAFIS-IC-0110 V3, Annex A.
-    """
-
-    def number(at: int, size: int = 2) -> int:
-        if at + size > len(content):
-            raise WsqError(where, f"is cut off at byte {at}", "a whole WSQ file")
-        return int.from_bytes(content[at : at + size], "big")
-
-    if not is_wsq(content):
-        raise WsqError(where, "does not start with FFA0", "a WSQ file")
-    at = 2
-    while (marker := number(at)) in TABLES:
-        at += 2 + max(2, number(at + 2))
-    if marker != SOF:
-        raise WsqError(where, f"marker {marker:04X} at byte {at}", "tables, then a frame header")
-    if number(at + 2) != 17:
-        raise WsqError(where, f"a frame header of {number(at + 2)} bytes", "17")
-    height, width = number(at + 6), number(at + 8)
-    frame = WsqFrame(width, height, number(at + 16, 1), number(at + 17))
-    if not (SMALLEST_SIDE_PX <= width <= LARGEST_SIDE_PX and SMALLEST_SIDE_PX <= height <= LARGEST_SIDE_PX):
-        raise WsqError(where, f"{width}x{height} px", f"{SMALLEST_SIDE_PX} to {LARGEST_SIDE_PX} px a side")
-    return frame
+    """Size and makers of a WSQ file, from its headers alone. Raises WsqError."""
+    return WsqReader(content, where).read_to_frame()
 
 
 def decode_wsq(
     content: bytes, position: FingerPosition = FingerPosition.RIGHT_INDEX, where: str = "WSQ"
 ) -> FingerImage:
     """The image in a WSQ file; `where` names it in errors. Raises WsqError for anything but a whole, sound file."""
-    frame = read_frame(content, where)
+    reader = WsqReader(content, where)
+    frame = reader.read_all()
+    if reader.stated_ppi() not in (None, DOCUMENT_PPI):
+        raise WsqError(where, f"{reader.stated_ppi()} ppi", f"{DOCUMENT_PPI} ppi")
     try:
-        pixels, width, height, ppi = _wsq.decompress(content)
+        pixels, width, height, _ = _wsq.decompress(reader.without_comments())
     except Exception as problem:  # noqa: BLE001 - the package raises bare Exception and leaks UnboundLocalError
         raise WsqError(where, f"cannot be decoded ({code_of(problem)})", "a whole WSQ file") from None
     if (width, height) != (frame.width_px, frame.height_px) or len(pixels) != width * height:
         raise WsqError(where, "holds another size than it says", "a whole WSQ file")
-    if ppi not in (-1, DOCUMENT_PPI):
-        raise WsqError(where, f"{ppi} ppi", f"{DOCUMENT_PPI} ppi")
     return FingerImage(position, np.frombuffer(pixels, np.uint8).reshape(height, width))
 
 

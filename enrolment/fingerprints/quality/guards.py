@@ -16,15 +16,15 @@ class GuardLimits:
 
     tiny_area_px: int = 28_000
     least_area_px: int = 50_000  # NFIQ 2, actionable measure SufficientFingerprintForeground
-    greatest_lean_deg: float = 35.5
+    greatest_lean_deg: float = 30.0
     least_ridge_band: float = 0.25
     noise_certainty: float = 0.12
     least_certainty: float = 0.70
     greatest_unity: float = 0.92
     least_grey_range: float = 60.0
     dry_ink_share: float = 0.42
-    wet_ink_share: float = 0.67
-    greatest_pale_share: float = 0.12
+    wet_ink_share: float = 0.68
+    greatest_pale_share: float = 0.105
     least_minutiae: int = 8
 
 
@@ -39,14 +39,7 @@ def reasons_against(
     if measures.contact_area_px == 0:
         return (Reason.NO_CONTACT,)
     if measures.contact_area_px < allowed.tiny_area_px:
-        return (
-            (Reason.TINY_CONTACT,)
-            if measures.contact_area_px < 0.6 * allowed.tiny_area_px
-            else (
-                Reason.TINY_CONTACT,
-                Reason.PARTIAL,
-            )
-        )
+        return Reason.TINY_CONTACT, Reason.PARTIAL
     found = placement_reasons(measures, allowed) + ridge_reasons(measures, allowed)
     if minutiae is not None and minutiae < allowed.least_minutiae:
         found.append(Reason.FEW_MINUTIAE)
@@ -76,8 +69,10 @@ def ridge_reasons(measures: PrintMeasures, allowed: GuardLimits) -> list[Reason]
         found.append(Reason.LOW_CONTRAST)
     if found:
         return found
-    if measures.orientation_certainty < allowed.least_certainty:
-        return [Reason.DRY if measures.ink_share < allowed.dry_ink_share else Reason.WORN]
     if measures.ink_share > allowed.wet_ink_share:
-        return [Reason.WET]
-    return [Reason.SCARRED] if measures.pale_share > allowed.greatest_pale_share else []
+        found.append(Reason.WET)
+    if measures.orientation_certainty < allowed.least_certainty:
+        found.append(Reason.DRY if measures.ink_share < allowed.dry_ink_share else Reason.WORN)
+    elif not found and measures.pale_share > allowed.greatest_pale_share:
+        found.append(Reason.SCARRED)
+    return found

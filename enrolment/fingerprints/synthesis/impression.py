@@ -105,7 +105,7 @@ def ink(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, random: np.ra
         press -= dry * (0.75 + 0.35 * patches)
         relief += dry * smooth_noise(random, SENSOR_SHAPE, 4.5) * 0.95
     if wet:
-        press += wet * (1.05 + 0.45 * smooth_noise(random, SENSOR_SHAPE, 55))
+        press += wet**1.7 * (1.45 + 0.45 * smooth_noise(random, SENSOR_SHAPE, 55))
     if worn:
         flat = np.clip(worn * (1.15 + 0.35 * smooth_noise(random, SENSOR_SHAPE, 80)), 0, 1)
         relief = relief * (1 - 0.93 * flat) + flat * smooth_noise(random, SENSOR_SHAPE, 3.0) * 0.30
@@ -118,7 +118,7 @@ def ink(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, random: np.ra
 def scar_cover(lie: Lie, severity: float, random: np.random.Generator) -> Field:
     """How much scar tissue takes away, 0-1: pale seams, the more and the wider the worse."""
     cover = np.zeros_like(lie.x)
-    for _ in range(round(severity * 30)):
+    for _ in range(round(severity * 38)):
         middle_x, middle_y = random.uniform(-140, 140), random.uniform(-190, 190)
         angle, width = random.uniform(0, np.pi), random.uniform(2.0, 3.0 + 10.0 * severity)
         half_length = random.uniform(30, 60 + 130 * severity)

@@ -13,7 +13,7 @@ from enrolment.fingerprints.synthesis.pattern import FingerPlan, draw_plan
 from enrolment.fingerprints.synthesis.skin import Skin, grow_skin
 
 PLAN, IMPRESSION = 1, 2  # what a stream of random numbers is for; part of its seed
-FULL_TURN_DEG = 60.0  # how far a finger of damage `rotated` and severity 1 lies askew
+FULL_TURN_DEG = 70.0  # how far a finger of damage `rotated` and severity 1 lies askew
 LARGEST_SEED = 2**63 - 1
 
 
@@ -44,10 +44,11 @@ def synthesise(
     """
     if impression < 0:
         raise FingerImageError("impression", "is negative", "0 or more")
+    skin = skin_of(seed, position)
     random = np.random.default_rng([seed, int(position), IMPRESSION, impression])
     drawn = Touch.draw(random)
     lies = touch or drawn
     if damage is not None and damage.kind is DamageKind.ROTATED:
         side = 1.0 if lies.turn_deg >= 0 else -1.0
-        lies = replace(lies, turn_deg=lies.turn_deg + side * FULL_TURN_DEG * damage.severity)
-    return FingerImage(position, press_finger(skin_of(seed, position), lies, damage, random))
+        lies = replace(lies, turn_deg=lies.turn_deg + side * FULL_TURN_DEG * damage.severity**1.5)
+    return FingerImage(position, press_finger(skin, lies, damage, random))
