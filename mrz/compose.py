@@ -49,7 +49,7 @@ def compose(
     """
     layout = layout_of(format)
     code = document_code.rstrip("<").ljust(2, "<")
-    fault = written_code_fault(format, code)
+    fault = written_code_fault(format, code) if len(code) == 2 else "one or two characters are wanted"
     if fault is not None:
         raise FieldError("document_code", fault)
     if issuing_state not in issuing_codes():

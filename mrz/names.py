@@ -9,6 +9,7 @@ from mrz.errors import FieldError, LetterError
 from mrz.transliteration import NO_CHOICES, checked_choices, checked_language, spell
 from mrz.truncation import CUT, Truncation, truncate
 
+_MOST_MARKS: Final = 8  # no script puts more on a letter; it keeps hostile texts cheap
 _NARROWEST: Final = 4  # a letter, `<<` and another letter
 _SEPARATOR, _SILENT, _LETTER, _MARK = "separator", "silent", "letter", "mark"
 # Marks that people type where an apostrophe belongs; like it they go and the parts are joined.
@@ -119,6 +120,10 @@ def components_of(text: str, field: str) -> list[list[str]]:
         elif kind == _LETTER:
             components[-1].append(character)
         elif kind == _MARK and components[-1]:
+            if len(components[-1][-1]) > _MOST_MARKS:
+                raise LetterError(
+                    field, character, f"more than {_MOST_MARKS} marks on one letter are none that a name has"
+                )
             components[-1][-1] += character
         elif kind != _SILENT:
             reason = "has no letter before it" if kind == _MARK else kind

@@ -1,6 +1,6 @@
 """What was read from a zone: the fields, each check digit by name, and every fault with its place."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final, Literal, TypeAlias
 
 FaultKind: TypeAlias = Literal["length", "charset", "document_code", "check_digit", "content"]
@@ -26,7 +26,7 @@ class ZoneFault:
         return {name: getattr(self, name) for name in _FAULT_NAMES}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ZoneFields:
     """The fields as values: without the fillers at their ends; "" where nothing could be read.
 
@@ -65,8 +65,8 @@ class ParsedZone:
     """The answer of `parse`; `format` is None when the lines cannot be cut into fields."""
 
     format: str | None
-    lines: tuple[str, ...]
-    fields: ZoneFields
+    lines: tuple[str, ...] = field(repr=False)
+    fields: ZoneFields = field(repr=False)
     check_digits: CheckDigits
     errors: tuple[ZoneFault, ...]
     name_may_be_truncated: bool = False
@@ -88,6 +88,6 @@ class ParsedZone:
         }
 
 
-_FAULT_NAMES: Final = tuple(field.name for field in fields(ZoneFault))
-_FIELD_NAMES: Final = tuple(field.name for field in fields(ZoneFields))
-_DIGIT_NAMES: Final = tuple(field.name for field in fields(CheckDigits))
+_FAULT_NAMES: Final = tuple(member.name for member in fields(ZoneFault))
+_FIELD_NAMES: Final = tuple(member.name for member in fields(ZoneFields))
+_DIGIT_NAMES: Final = tuple(member.name for member in fields(CheckDigits))

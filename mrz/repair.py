@@ -7,7 +7,7 @@ no reader: a zone without faults is answered as it is, with no other candidate.
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, pairwise, product
 from typing import Final
 
@@ -24,9 +24,10 @@ _ALTERNATION: Final = 0.5  # letters among digits are rarer in document numbers 
 _LEAST: Final = 1.0  # no exchange costs less: what a field with a fault will cost at least
 _LOST_FILLER: Final = 1.0
 _MOST_LOST_FILLERS: Final = 4
+_MOST_RUNS: Final = 3  # of a line, in which lost fillers are looked for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Change:
     """One character read, and the one proposed; line and position from 1 in the lines given.
 
@@ -44,8 +45,8 @@ class Candidate:
     """A zone without faults that may be the one printed; the lower `cost`, the more likely."""
 
     format: str
-    lines: tuple[str, ...]
-    changes: tuple[Change, ...]
+    lines: tuple[str, ...] = field(repr=False)
+    changes: tuple[Change, ...] = field(repr=False)
     cost: float
 
 
@@ -59,8 +60,9 @@ def repair(lines: Sequence[str], format: str | None = None) -> tuple[Candidate, 
     given = tuple(line.rstrip("\r\n") for line in lines)
     found: dict[tuple[str, ...], Candidate] = {}
     for layout in _formats(given, format):
-        for fitted, changes, cost in _fitted(given, layout):
-            for candidate in _search(fitted, changes, cost, layout):
+        fittings = list(_fitted(given, layout))
+        for fitted, changes, cost in fittings:
+            for candidate in _search(fitted, changes, cost, layout, _MOST_READINGS // len(fittings)):
                 if candidate.lines not in found or candidate.cost < found[candidate.lines].cost:
                     found[candidate.lines] = candidate
     best = min((candidate.cost for candidate in found.values()), default=0.0)
@@ -101,8 +103,9 @@ def _fitted_line(number: int, line: str, length: int) -> Iterator[tuple[str, tup
         yield line, ()
         return
     ends = [place for place, (one, other) in enumerate(pairwise(line + "$"), 1) if one == "<" != other]
-    for end in ends[::-1]:  # fillers are lost where many stand in a row, most often at the end
-        run = end - len(line[:end].rstrip("<"))
+    runs = {end: end - len(line[:end].rstrip("<")) for end in ends[::-1]}
+    # Fillers are lost (and doubled) where many stand in a row, most often at the end.
+    for end, run in sorted(runs.items(), key=lambda item: -item[1])[:_MOST_RUNS]:
         if missing > 0:
             added = Change(number, end + 1, "", "<")
             yield line[:end] + "<" * missing + line[end:], (added,) * missing
@@ -113,7 +116,9 @@ def _fitted_line(number: int, line: str, length: int) -> Iterator[tuple[str, tup
         yield line + "<" * missing, (Change(number, len(line) + 1, "", "<"),) * missing
 
 
-def _search(fitted: tuple[str, ...], lost: tuple[Change, ...], lost_cost: float, layout: Layout) -> Iterator[Candidate]:
+def _search(
+    fitted: tuple[str, ...], lost: tuple[Change, ...], lost_cost: float, layout: Layout, most_readings: int
+) -> Iterator[Candidate]:
     """Best first over the exchanges of characters, from `fitted`."""
     start = "".join(fitted)
     order = count()
@@ -123,7 +128,7 @@ def _search(fitted: tuple[str, ...], lost: tuple[Change, ...], lost_cost: float,
     digits = check_digit_offsets(layout.format)
     readings = found = 0
     dearest = _DEAREST + _LEAST * len(_read(start, layout).errors)
-    while queue and readings < _MOST_READINGS and found < _MOST_CANDIDATES:
+    while queue and readings < most_readings and found < _MOST_CANDIDATES:
         _, _, cost, text = heapq.heappop(queue)
         if cost > dearest:
             continue

@@ -61,11 +61,12 @@ def _by_initials(primary: str, secondary: str, width: int) -> str:
     components = primary.split("<")
     if not secondary:
         return _represent(components, width)
-    reduced = len(components)
-    while reduced > 1 and len("<".join(components)) > width - _LEAST_SECONDARY:
+    reduced, length = len(components), len(primary)
+    while reduced > 1 and length > width - _LEAST_SECONDARY:
         reduced -= 1
+        length -= len(components[reduced]) - 1
         components[reduced] = components[reduced][0]
-    room = width - len("<".join(components)) - 2
+    room = width - length - 2
     if room < 1:  # not even the initials leave room: the first component gives way too
         return f"{_represent(primary.split('<'), width - _LEAST_SECONDARY)}<<{secondary[0]}"
     spare = room - len(secondary)

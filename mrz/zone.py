@@ -1,6 +1,6 @@
 """The machine readable zone as a value: its format and its lines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mrz.check_digit import is_zone_text
 from mrz.errors import ZoneError
@@ -12,10 +12,11 @@ class MachineReadableZone:
     """A zone of any of the five formats, right in form: number and length of its lines, and their characters.
 
     Whether its check digits hold is what `parse` answers; whatever `compose` gives, `parse` finds valid.
+    The lines stay out of its `repr`, and so out of logs.
     """
 
     format: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
     name_truncated: bool = False
 
     def __post_init__(self) -> None:

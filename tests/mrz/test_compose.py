@@ -2,7 +2,7 @@
 
 import pytest
 
-from mrz import FieldError, LetterError, MachineReadableZone, ZoneError, compose, parse
+from mrz import FieldError, LetterError, MachineReadableZone, ZoneError, compose, parse, repair
 
 CARD = {
     "format": "TD1",
@@ -210,3 +210,10 @@ def test_a_zone_of_another_form_cannot_be_made(lines):
 def test_a_zone_is_a_value():
     assert compose(**CARD) == compose(**CARD)
     assert len({compose(**CARD), compose(**CARD)}) == 1
+
+
+def test_no_zone_shows_its_lines_in_a_log():
+    zone = compose(**CARD)
+    for value in (zone, parse(zone), parse(zone).fields, repair(zone.lines)):
+        assert "SILVA" not in repr(value)
+        assert "XRX000001" not in repr(value)

@@ -117,6 +117,11 @@ def test_a_name_of_marks_alone_is_refused(text):
         transliterate(text)
 
 
+def test_a_letter_under_a_heap_of_marks_is_refused_at_once():
+    with pytest.raises(LetterError, match="more than 8 marks"):
+        transliterate("A" + "\u0334" * 60_000)
+
+
 def test_a_mark_without_a_letter_is_refused():
     with pytest.raises(LetterError, match="no letter before it"):
         transliterate("\u0301Anna")

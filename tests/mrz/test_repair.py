@@ -1,5 +1,7 @@
 """Repair: it finds what a camera misread, shows what else it may have been, and leaves alone what is right."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,6 +104,13 @@ def test_positions_are_those_of_the_lines_given():
 )
 def test_nothing_is_proposed_where_nothing_fits(lines):
     assert repair(lines) == ()
+
+
+def test_lines_with_many_short_runs_of_fillers_are_answered_in_bounded_time():
+    hostile = ["A<" * 13, "7<" * 13, "B<" * 13]
+    begin = time.process_time()
+    assert repair(hostile) == ()
+    assert time.process_time() - begin < 3
 
 
 def test_a_format_that_nobody_knows_is_refused():
