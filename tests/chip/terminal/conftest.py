@@ -15,10 +15,12 @@ from chip.lds.chip_image import ChipImage, ChipSecrets
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.face_record import FaceImage
 from chip.lds.finger_record import FingerImage, FingerPosition
+from chip.personalisation.chip_objects import trust_objects
 from chip.pki.ceremony import hold_ceremony
 from chip.pki.ceremony_profile import load_profile
 from chip.pki.pki_folder import PkiFolder
 from chip.pki.trust_store import TrustStore
+from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.inspect import inspect
 from chip.terminal.mrz_agreement import mrz_information
 from chip.terminal.policy import AccessPolicy
@@ -70,7 +72,9 @@ class IssuedCard:
     def played(self, files: Mapping[str, bytes] | None = None, secrets: ChipSecrets | None = None) -> VirtualCard:
         """The card in software, with other files or secrets where they are given."""
         image = ChipImage(MappingProxyType(dict(files if files is not None else self.files)))
-        return VirtualCard(CardMemory.personalised(image, secrets or self.secrets), wait=lambda seconds: None)
+        believes = trust_objects(self.pki.cv_certificate("cvca").raw, TODAY)
+        memory = CardMemory.personalised(image, secrets or self.secrets, believes)
+        return VirtualCard(memory, wait=lambda seconds: None)
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,22 @@ class Look:
     today: date = TODAY
     printed: tuple[str, ...] | None = MRZ_LINES
     ordered: ChipImage | None = None
+    terminal: TerminalIdentity | None = None
     through: Callable[[Channel], Channel] = lambda channel: channel
 
     def report(self) -> InspectionReport:
         """What the inspection says."""
         channel = self.through(LoopbackChannel(self.card.played(self.files, self.secrets)))
         trust = self.trust or self.card.trust
-        return inspect(channel, self.access, trust, self.today, expected_mrz=self.printed, ordered=self.ordered)
+        return inspect(
+            channel,
+            self.access,
+            trust,
+            self.today,
+            expected_mrz=self.printed,
+            ordered=self.ordered,
+            terminal=self.terminal,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -147,3 +160,9 @@ def ceremony(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PkiFol
         return PkiFolder(folder)
 
     return hold
+
+
+@pytest.fixture(scope="session")
+def terminal(pki: PkiFolder) -> TerminalIdentity:
+    """An inspection system that may read fingerprints."""
+    return TerminalIdentity.load(pki.path)
