@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chip import der
 from chip.errors import DecodingError, EncodingError, PkiError
-from chip.pki.certificate import Certificate, same_name
+from chip.pki.certificate import Certificate
 from chip.pki.signature import SignatureAlgorithm, decode_hash, digest, encode_hash, verify
 from chip.pki.signing_key import SigningKey
 from chip.tlv import Tlv, decode_tlv, encode_tlv
@@ -46,14 +46,10 @@ class SignerInfo:
         return SignatureAlgorithm.decode(self.algorithm_identifier, self.digest_name)
 
     def names(self, certificate: Certificate) -> bool:
-        """Whether `certificate` is the one that this signer names."""
+        """Whether `certificate` is the one that this signer names: by its very bytes, which no signature covers."""
         if self.key_identifier is not None:
             return certificate.subject_key_identifier == self.key_identifier
-        return (
-            self.issuer is not None
-            and certificate.serial_number == self.serial_number
-            and same_name(certificate.issuer, self.issuer)
-        )
+        return (certificate.issuer, certificate.serial_number) == (self.issuer, self.serial_number)
 
 
 @dataclass(frozen=True, slots=True)
