@@ -42,8 +42,8 @@ def fit(
 ) -> tuple[FittedLine, ...]:
     """The paragraphs in the box, from its top, at the first of `sizes_mm` that holds.
 
-    Letters are composed with their marks first (NFC). All sizes are tried with one line a paragraph; then all again, from
-    the largest, with lines wrapped at blanks and after hyphens.
+    Letters are composed with their marks first (NFC). All sizes are tried with one line a paragraph; then all again,
+    from the largest, with lines wrapped at blanks and after hyphens.
     Raises: TextDoesNotFit naming the field and the millimetres; LetterMissing and ContentInvalid naming the letter.
     """
     paragraphs = [Paragraph(unicodedata.normalize("NFC", each.text), each.face) for each in paragraphs if each.text]
