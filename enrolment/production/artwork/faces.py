@@ -7,7 +7,6 @@ from functools import lru_cache
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from enrolment.production.artwork import ground
 from enrolment.production.artwork.content import CardFaceContent
 from enrolment.production.artwork.drawing import Box, Drawing, Picture, Shape, Text, ink
 from enrolment.production.artwork.errors import ContentInvalid, LayoutInvalid
@@ -19,6 +18,7 @@ from enrolment.production.artwork.fonts import (
     demand_letters,
     text_width_mm,
 )
+from enrolment.production.artwork.ground import back_ground, front_ground
 from enrolment.production.artwork.layout import CardLayout, FieldPlace, captions_of, load_layout
 from enrolment.production.artwork.marks import chip_symbol, security_device_outline, specimen
 from enrolment.production.artwork.pdf import to_pdf
@@ -49,8 +49,8 @@ def card_pdf(content: CardFaceContent) -> bytes:
     """Both sides as a PDF of two pages of the card's size, from the same drawings as the pictures; errors as there."""
     layout = load_layout()
     sides = (
-        (ground.front_ground(layout, content.country), front_drawing(content)),
-        (ground.back_ground(layout), back_drawing(content)),
+        (front_ground(layout, content.country), front_drawing(content)),
+        (back_ground(layout), back_drawing(content)),
     )
     pages = [Drawing(layout.width_mm, layout.height_mm, (*below.shapes, *above.shapes)) for below, above in sides]
     return to_pdf(pages, "SPECIMEN")
@@ -60,7 +60,7 @@ def card_pdf(content: CardFaceContent) -> bytes:
 def _ground_pixels(side: str, country: str, ppi: int) -> Canvas:
     """The ground is the same for every card of an issuer: painted once per side and resolution."""
     layout = load_layout()
-    return render(ground.front_ground(layout, country) if side == "front" else ground.back_ground(layout), ppi)
+    return render(front_ground(layout, country) if side == "front" else back_ground(layout), ppi)
 
 
 def front_drawing(content: CardFaceContent) -> Drawing:
