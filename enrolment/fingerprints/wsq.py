@@ -5,12 +5,16 @@ The coder is NIST's (NBIS 5.0), by way of the package `wsq`; what that package l
 """
 
 import ctypes
+import struct
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 
 import _wsq  # type: ignore[import-not-found]  # a C extension without stubs
 import numpy as np
 
+from enrolment.fingerprints import wsq_worker
 from enrolment.fingerprints.contact import crop_to_fingertip
 from enrolment.fingerprints.errors import WsqError
 from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
@@ -21,6 +25,7 @@ BIT_RATE = 0.75
 LARGEST_BYTES = 18 * 1024
 SMALLEST_BYTES_WHEN_ITERATED = 17 * 1024
 RATE_STEPS = 12
+DECODE_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +175,24 @@ def decode_wsq(
     frame = reader.read_all()
     if reader.stated_ppi() not in (None, DOCUMENT_PPI):
         raise WsqError(where, f"{reader.stated_ppi()} ppi", f"{DOCUMENT_PPI} ppi")
-    try:
-        pixels, width, height, _ = _wsq.decompress(reader.without_comments())
-    except Exception as problem:  # noqa: BLE001 - the package raises bare Exception and leaks UnboundLocalError
-        raise WsqError(where, f"cannot be decoded ({code_of(problem)})", "a whole WSQ file") from None
-    if (width, height) != (frame.width_px, frame.height_px) or len(pixels) != width * height:
+    answer = decode_apart(reader.without_comments(), where)
+    size = struct.pack(">ii", frame.width_px, frame.height_px)
+    if answer[:8] != size or len(answer) != 12 + frame.width_px * frame.height_px:
         raise WsqError(where, "holds another size than it says", "a whole WSQ file")
-    return FingerImage(position, np.frombuffer(pixels, np.uint8).reshape(height, width))
+    pixels = np.frombuffer(answer, np.uint8, offset=12).reshape(frame.height_px, frame.width_px)
+    return FingerImage(position, pixels)
+
+
+def decode_apart(content: bytes, where: str) -> bytes:
+    """What the decoder answers in a process of its own; see wsq_worker. Raises WsqError where that process fails."""
+    command = [sys.executable, "-I", wsq_worker.__file__]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, check=False, timeout=DECODE_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise WsqError(where, f"cannot be decoded in {DECODE_SECONDS} s", "a whole WSQ file") from None
+    if done.returncode != 0:
+        raise WsqError(where, f"cannot be decoded ({done.returncode})", "a whole WSQ file")
+    return done.stdout
 
 
 def code_of(problem: Exception) -> str:

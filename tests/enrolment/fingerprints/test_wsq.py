@@ -123,7 +123,7 @@ def test_a_frame_header_of_a_giant_is_refused() -> None:
         decode_wsq(giant)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(2, len(SAMPLE) - 1), st.integers(1, 255))
 def test_one_changed_byte_gives_an_image_or_a_typed_error(at: int, change: int) -> None:
     mutated = bytearray(SAMPLE)
@@ -135,8 +135,33 @@ def test_one_changed_byte_gives_an_image_or_a_typed_error(at: int, change: int) 
     assert image.pixels.ndim == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(SAMPLE) - 1))
 def test_every_shorter_file_is_a_typed_error(length: int) -> None:
     with pytest.raises(WsqError):
         decode_wsq(SAMPLE[:length])
+
+
+def test_a_decoder_that_dies_is_a_typed_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killer = tmp_path / "worker.py"
+    killer.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")
+    monkeypatch.setattr(wsq.wsq_worker, "__file__", str(killer))
+    with pytest.raises(WsqError, match=r"cannot be decoded \(-11\)"):
+        decode_wsq(SAMPLE)
+
+
+def test_a_decoder_that_never_ends_is_a_typed_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sleeper = tmp_path / "worker.py"
+    sleeper.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(wsq.wsq_worker, "__file__", str(sleeper))
+    monkeypatch.setattr(wsq, "DECODE_SECONDS", 0.2)
+    with pytest.raises(WsqError, match="cannot be decoded in"):
+        decode_wsq(SAMPLE)
+
+
+def test_a_decoder_that_answers_too_little_is_a_typed_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    liar = tmp_path / "worker.py"
+    liar.write_text("print('short')\n")
+    monkeypatch.setattr(wsq.wsq_worker, "__file__", str(liar))
+    with pytest.raises(WsqError, match="another size"):
+        decode_wsq(SAMPLE)
