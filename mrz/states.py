@@ -10,7 +10,7 @@ _TABLE: Final = Path(__file__).with_name("tables") / "states.tsv"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One code: `role` is "both", "holder" (nationality alone) or "read" (withdrawn, no longer written)."""
+    """One code: `role` is "both", "holder" (nationality alone) or "read" (met on documents, not written)."""
 
     code: str
     name: str

@@ -49,7 +49,7 @@ def test_an_unknown_nationality_is_refused_by_its_field(code):
     assert caught.value.field == "nationality"
 
 
-@pytest.mark.parametrize("code", ["ANT", "NTZ", "DEU"])
+@pytest.mark.parametrize("code", ["ANT", "NTZ", "DEU", "XXK"])
 def test_a_withdrawn_code_is_read_but_no_longer_written(code):
     with pytest.raises(FieldError) as caught:
         compose(**PERSON, issuing_state="LUX", nationality=code)
