@@ -19,7 +19,7 @@ from photo_check.measures.eye_openness import eye_openness
 from photo_check.measures.eye_visibility import eye_contrast_share
 from photo_check.measures.face_count import face_count
 from photo_check.measures.face_occlusion import lower_face_colour, lower_face_lightness
-from photo_check.measures.framing import aspect_ratio, eye_distance, eye_height, face_centre, head_share
+from photo_check.measures.framing import aspect_ratio, crown_margin, eye_distance, eye_height, face_centre, head_share
 from photo_check.measures.gaze import gaze_offset
 from photo_check.measures.glasses import eye_glare, frame_over_eye, lens_lightness
 from photo_check.measures.head_covering import head_top_colour, neck_colour
@@ -57,6 +57,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "head_share": head_share,
     "face_centre": face_centre,
     "eye_height": eye_height,
+    "crown_margin": crown_margin,
     "aspect_ratio": aspect_ratio,
     "eye_distance": eye_distance,
     "background_spread": background_spread,

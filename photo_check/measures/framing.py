@@ -19,6 +19,11 @@ def eye_height(view: View) -> Measurement:
     return Measurement("eye_height", view.head.eye_middle[1] / view.photo.height_px, Unit.SHARE)
 
 
+def crown_margin(view: View) -> Measurement:
+    """Room above the crown, over the photo's height; below zero the head is cut off."""
+    return Measurement("crown_margin", min(view.head.crown[1], view.head.chin[1]) / view.photo.height_px, Unit.SHARE)
+
+
 def aspect_ratio(view: View) -> Measurement:
     """The photo's width over its height; 35x45 mm is 0.778."""
     return Measurement("aspect_ratio", view.original.width_px / view.original.height_px, Unit.RATIO)
