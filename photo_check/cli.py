@@ -1,0 +1,221 @@
+"""`station photo …`: check, crop, chip, report and score portraits."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from photo_check.errors import FaceError, NormError, PhotoCheckError, PhotoError
+
+if TYPE_CHECKING:
+    from photo_check.check import PhotoChecker
+    from photo_check.photo import Photo
+
+GOOD, ANSWER_NO, WRONG_USE = 0, 1, 2
+MANY_FILES: Final = 16  # from here on all processors work
+DEFAULT_NORM: Final = "luxembourg-residence-card"
+
+app = typer.Typer(no_args_is_help=True, help="Portraits: check, crop, make the chip's image, report.")
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="photos: JPEG, PNG, TIFF, WebP or BMP")]
+OneFile = Annotated[Path, typer.Argument(metavar="FILE", help="a photo")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="the file to write")]
+NormName = Annotated[str, typer.Option("--norm", help="whose limits: a norm's name, or a TOML file")]
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
+
+
+@cache
+def _checker(norm: str) -> "PhotoChecker":
+    """The checker of this process: models are loaded on first use and stay."""
+    from photo_check.mediapipe_face_finder import quiet_stderr
+
+    with quiet_stderr():
+        from photo_check.check import PhotoChecker
+        from photo_check.mediapipe_face_finder import MediaPipeFaceFinder
+        from photo_check.norm import load_norm
+
+        return PhotoChecker(MediaPipeFaceFinder(quiet=True), load_norm(norm))
+
+
+def _answer(path: str, norm: str) -> dict[str, Any]:
+    """What `check --json` says about one file."""
+    from photo_check.photo import read_photo
+
+    try:
+        photo = read_photo(Path(path))
+    except PhotoError as refused:
+        return {"file": path, "error": {"kind": refused.kind, "message": str(refused)}}
+    return {"file": path, **_checker(norm).check(photo).to_json()}
+
+
+def _answers(paths: list[str], norm: str) -> Iterator[dict[str, Any]]:
+    """Answers in the order of the paths; many paths keep all processors busy."""
+    if len(paths) < MANY_FILES:
+        yield from (_answer(path, norm) for path in paths)
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+        answers = pool.map(_answer, paths, [norm] * len(paths), chunksize=4)
+        yield from track(answers, "checking", len(paths), console=Console(stderr=True), disable=not sys.stderr.isatty())
+
+
+def _stop(message: str, code: int) -> typer.Exit:
+    print(f"station photo: {message}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+def _load_norm_or_stop(norm: str) -> None:
+    from photo_check.norm import load_norm
+
+    try:
+        load_norm(norm)
+    except NormError as refused:
+        raise _stop(str(refused), WRONG_USE) from None
+
+
+@app.command()
+def check(files: Files, as_json: Json = False, norm: NormName = DEFAULT_NORM) -> None:
+    """Judges photos; exit code 0 when all are accepted, 1 when one is not, 2 when one cannot be read."""
+    _load_norm_or_stop(norm)
+    worst = GOOD
+    for answer in _answers([str(path) for path in files], norm):
+        if "error" in answer:
+            worst = WRONG_USE
+        elif answer["verdict"] != "accepted":
+            worst = max(worst, ANSWER_NO)
+        if as_json:
+            print(json.dumps(answer, ensure_ascii=False), flush=True)
+        else:
+            _print_answer(answer)
+    raise typer.Exit(worst)
+
+
+def _print_answer(answer: dict[str, Any]) -> None:
+    if "error" in answer:
+        print(f"{answer['file']}: {answer['error']['message']}")
+        return
+    print(f"{answer['file']}: {answer['verdict']}")
+    for name, finding in answer["requirements"].items():
+        if finding["outcome"] in ("fail", "operator"):
+            print(f"  {name}: {finding['advice']['en']}")
+
+
+def _read(path: Path) -> "Photo":
+    from photo_check.photo import read_photo
+
+    try:
+        return read_photo(path)
+    except PhotoError as refused:
+        raise _stop(f"{path}: {refused}", WRONG_USE) from None
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    """Writes a file whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.unfinished{path.suffix}")
+    try:
+        write(unfinished)
+        unfinished.replace(path)
+    except (OSError, ValueError) as cause:
+        raise _stop(f"cannot write {path}: {getattr(cause, 'strerror', None) or cause}", WRONG_USE) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _portrait(path: Path, ppi: int) -> "Photo":
+    from photo_check.portrait import find_portrait
+
+    try:
+        return find_portrait(_read(path), _checker(DEFAULT_NORM).face_finder, ppi)
+    except FaceError as refused:
+        raise _stop(f"{path}: {refused}", ANSWER_NO) from None
+
+
+@app.command()
+def crop(
+    file: OneFile, out: Out, ppi: Annotated[int, typer.Option(min=150, max=1200, help="at most so fine")] = 600
+) -> None:
+    """Crops the 35x45 mm portrait out of a photo; never scales up, never retouches."""
+    from PIL import Image
+
+    portrait = _portrait(file, ppi)
+    dpi = portrait.resolution_ppi or ppi
+    image = Image.fromarray(portrait.pixels)
+    options: dict[str, Any] = {"quality": 95, "subsampling": 0} if out.suffix.lower() in (".jpg", ".jpeg") else {}
+    _write(out, lambda path: image.save(path, dpi=(dpi, dpi), **options))
+    print(
+        f"{out}: {portrait.width_px}x{portrait.height_px} pixels, {dpi:.0f} ppi; {'; '.join(portrait.changes)}",
+        file=sys.stderr,
+    )
+
+
+@app.command()
+def chip(
+    file: OneFile, out: Out, max_bytes: Annotated[int, typer.Option(help="at most so many bytes")] = 17 * 1024
+) -> None:
+    """Makes the chip's JPEG 2000 image of a portrait; a photo of another form is cropped to 35x45 first."""
+    from photo_check.portrait import ASPECT_TOLERANCE, HEIGHT_MM, WIDTH_MM, chip_image
+
+    photo = _read(file)
+    if abs(photo.width_px / photo.height_px - WIDTH_MM / HEIGHT_MM) > ASPECT_TOLERANCE:
+        photo = _portrait(file, 600)
+    try:
+        encoded = chip_image(photo, max_bytes)
+    except PhotoCheckError as refused:
+        raise _stop(str(refused), WRONG_USE) from None
+    _write(out, lambda path: path.write_bytes(encoded))
+    print(f"{out}: {len(encoded)} bytes of {max_bytes}", file=sys.stderr)
+
+
+@app.command()
+def report(
+    file: OneFile,
+    out: Out,
+    norm: NormName = DEFAULT_NORM,
+    language: Annotated[str, typer.Option(help="en, fr, de or lb")] = "en",
+) -> None:
+    """Writes the report on a photo as an HTML page."""
+    from photo_check.advice import LANGUAGES
+    from photo_check.html_report import html_report
+
+    _load_norm_or_stop(norm)
+    if language not in LANGUAGES:
+        raise _stop(f"--language {language}: wanted: {', '.join(LANGUAGES)}", WRONG_USE)
+    photo = _read(file)
+    checker = _checker(norm)
+    findings = checker.check(photo)
+    _write(out, lambda path: path.write_text(html_report(photo, findings, checker.norm, language), "utf-8"))
+    print(f"{out}: {findings.verdict}", file=sys.stderr)
+    raise typer.Exit(GOOD if findings.verdict == "accepted" else ANSWER_NO)
+
+
+@app.command()
+def score(
+    labels: Annotated[Path, typer.Argument(metavar="LABELS.json", help="labels, with the photos beside them")],
+    as_json: Json = False,
+    norm: NormName = DEFAULT_NORM,
+) -> None:
+    """Counts how right the check is on a labelled set of photos, over all, by requirement and by group of people."""
+    from photo_check.photo import read_photo
+    from photo_check.score import photo_path, print_score, read_labels
+    from photo_check.score import score as count
+
+    _load_norm_or_stop(norm)
+    try:
+        table = read_labels(labels)
+        checker = _checker(norm)
+        reports = (checker.check(read_photo(photo_path(labels, entry["file"]))) for entry in table["images"])
+        result = count(table, reports)
+    except PhotoCheckError as refused:
+        raise _stop(str(refused), WRONG_USE) from None
+    if as_json:
+        print(json.dumps(result.to_json()))
+    else:
+        print_score(result, print)
