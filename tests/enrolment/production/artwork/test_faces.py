@@ -135,6 +135,18 @@ def test_names_are_printed_in_full_with_their_marks(content):
     assert "D’ARTAGNAN-ŁÓPEZ ĐẶNG" in printed and "Žofia Þórdís ß" in printed
 
 
+def test_the_longest_document_number_stands_on_one_line(content):
+    upper, middle, lower = content().mrz_lines
+    number = "RX0000017ABCDEFGHIJKLM"
+    printed = texts(front_drawing(content(document_number=number, mrz_lines=(upper, middle, lower))))
+    assert printed.count(number) == 2
+
+
+def test_a_very_long_surname_of_one_word_is_printed_whole(content):
+    surname = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF"
+    assert surname in texts(front_drawing(content(surname=surname)))
+
+
 def test_letters_are_composed_with_their_marks(content):
     assert "GUIMARÃES" in texts(front_drawing(content(surname="GUIMARA\u0303ES")))
 
