@@ -20,7 +20,6 @@ from chip.protocols.files import (
     select_application,
     select_master_file,
 )
-from chip.protocols.pace import PasswordReference
 from chip.protocols.pace_algorithms import PACE_ALGORITHMS, MappingKind, PaceAlgorithm
 from chip.protocols.pace_terminal import PaceSession, open_pace
 from chip.terminal.connection import CardConnection
@@ -52,6 +51,7 @@ class Access:
     parameter_id: int | None = None
     password: str | None = None
     pace: PaceSession | None = None
+    card_security: bytes | None = None  # read after PACE with chip authentication mapping only
 
     @property
     def is_open(self) -> bool:
@@ -171,6 +171,9 @@ def _gain_by_pace(
     try:
         pace = connection.run(open_pace(algorithm, parameter_id, password, random_bytes))
         connection.session = pace.secure_messaging
+        card_security = (
+            _read_card_security(connection) if algorithm.mapping is MappingKind.CHIP_AUTHENTICATION else None
+        )
         connection.transmit(select_application()).data_or_raise()
     except TransportError:
         raise
@@ -178,7 +181,15 @@ def _gain_by_pace(
         return _refused(name, error)
     evidence = f"{name}: card and terminal proved the {password.reference.name} to each other"
     check = Check(PASSWORD_CHECK, Outcome.PASSED, evidence)
-    return Access(check, algorithm.name, parameter_id, PasswordReference(password.reference).name, pace)
+    return Access(check, algorithm.name, parameter_id, password.reference.name, pace, card_security)
+
+
+def _read_card_security(connection: CardConnection) -> bytes | None:
+    """EF.CardSecurity, which lies in the master file and opens with PACE; None where the card does not give it."""
+    try:
+        return connection.run(read_template(FILES["EF.CardSecurity"], connection.chunk))
+    except (CardAnswerError, DecodingError):
+        return None
 
 
 def _gain_by_bac(connection: CardConnection, policy: AccessPolicy, random_bytes: RandomBytes) -> Access:

@@ -9,16 +9,18 @@ from chip.checks import Check, Outcome
 from chip.crypto.groups import RandomBytes
 from chip.lds.chip_image import ChipImage
 from chip.pki.trust_store import TrustStore
+from chip.protocols.pace_algorithms import MappingKind
 from chip.protocols.passive_authentication import check_passive_authentication
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.access import BAC_PROTOCOL, MRZ_PASSWORD, Access, OpenFiles, gain_access, read_open_files
 from chip.terminal.connection import CardConnection, Clock
 from chip.terminal.contents import Contents, decode_contents
 from chip.terminal.judging import NOT_OPENED, check_downgrade, check_order, check_secure_messaging, check_structure
+from chip.terminal.mapping_proof import check_mapping
 from chip.terminal.mrz_agreement import MRZ_CHECK, check_mrz
 from chip.terminal.phases import OnPhase, Phase, PhaseName, unheard
 from chip.terminal.policy import AccessPolicy
-from chip.terminal.reading import CardReader, ChipReading, TerminalRights, unproven
+from chip.terminal.reading import Binding, CardReader, ChipReading, unproven
 from chip.terminal.report import AccessSummary, InspectionReport
 from chip.transport.channel import Channel
 
@@ -51,20 +53,20 @@ def inspect(
     open_files = read_open_files(connection)
     opened = gain_access(connection, access, open_files, random_bytes)
     accessed = connection.now_ms()
-    reading = None
+    reading, files = None, _before_reading(open_files, opened)
     if opened.is_open:
-        rights = TerminalRights(terminal, _card_identifier(opened, access))
+        binding = _binding(opened, access, terminal, trust, today)
 
         def reopen() -> bool:
             connection.reset()
             return gain_access(connection, access, open_files, random_bytes).is_open
 
-        reader = CardReader(connection, rights, random_bytes, on_phase, reopen)
-        reading = reader.read(also=_unread(ordered, open_files))
+        reader = CardReader(connection, binding, random_bytes, on_phase, reopen)
+        reading = reader.read(also=tuple(sorted(ordered.files.keys() - files.keys())) if ordered is not None else ())
+        files.update(reading.files)
     read = connection.now_ms()
 
     on_phase(Phase(PhaseName.JUDGING))
-    files = _all_files(open_files, reading)
     contents = decode_contents(files)
     checks = (
         opened.check,
@@ -92,26 +94,28 @@ def inspect(
     )
 
 
-def _card_identifier(opened: Access, policy: AccessPolicy) -> bytes:
-    """ID_IC of Terminal Authentication (TR-03110-1 §3.5): of the PACE run, or the document number after BAC."""
-    if opened.pace is not None:
-        return opened.pace.group.compressed(opened.pace.card_public_key)
-    return (policy.mrz_information or "")[:-DATES_LENGTH].encode("ascii")
+def _binding(
+    opened: Access, policy: AccessPolicy, terminal: TerminalIdentity | None, trust: TrustStore | None, today: date
+) -> Binding:
+    """ID_IC of Terminal Authentication is of the PACE run, or the document number after BAC (TR-03110-1 §3.5)."""
+    pace = opened.pace
+    if pace is None:
+        return Binding(terminal, (policy.mrz_information or "")[:-DATES_LENGTH].encode("ascii"))
+    card_identifier = pace.group.compressed(pace.card_public_key)
+    if pace.algorithm.mapping is not MappingKind.CHIP_AUTHENTICATION:
+        return Binding(terminal, card_identifier)
+    proof = check_mapping(pace, opened.card_security, trust, today)
+    return Binding(terminal, card_identifier, proof, pace.group.compressed(pace.terminal_public_key))
 
 
-def _unread(ordered: ChipImage | None, open_files: OpenFiles) -> tuple[str, ...]:
-    """The ordered files that reading a card does not come by."""
-    already = {name for name, raw in _open_contents(open_files).items() if raw is not None}
-    return tuple(sorted(ordered.files.keys() - already)) if ordered is not None else ()
-
-
-def _open_contents(open_files: OpenFiles) -> dict[str, bytes | None]:
-    return {"EF.ATR_INFO": open_files.atr_info, "EF.CardAccess": open_files.card_access}
-
-
-def _all_files(open_files: OpenFiles, reading: ChipReading | None) -> dict[str, bytes]:
-    present = {name: raw for name, raw in _open_contents(open_files).items() if raw is not None}
-    return {**present, **(reading.files if reading is not None else {})}
+def _before_reading(open_files: OpenFiles, opened: Access) -> dict[str, bytes]:
+    """The files that came on the way in."""
+    files = {
+        "EF.ATR_INFO": open_files.atr_info,
+        "EF.CardAccess": open_files.card_access,
+        "EF.CardSecurity": opened.card_security,
+    }
+    return {name: raw for name, raw in files.items() if raw is not None}
 
 
 def _passive_authentication(

@@ -60,11 +60,18 @@ class ChipReading:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class TerminalRights:
-    """The terminal's identity, and what its signature is bound to: the chip's PACE key or its document number."""
+class Binding:
+    """What access left behind for the proofs that follow.
+
+    `identity` is the terminal's, and its signature is bound to `card_identifier`: the chip's PACE key or its document
+    number. After chip authentication mapping `chip_proof` is the judgement of it, and `terminal_key` the compressed key
+    of PACE that takes the place of Chip Authentication's.
+    """
 
     identity: TerminalIdentity | None
     card_identifier: bytes
+    chip_proof: Check | None = None
+    terminal_key: bytes | None = None
 
 
 class CardReader:
@@ -73,14 +80,14 @@ class CardReader:
     def __init__(
         self,
         connection: CardConnection,
-        rights: TerminalRights,
+        binding: Binding,
         random_bytes: RandomBytes,
         on_phase: OnPhase,
         reopen: Callable[[], bool],
     ) -> None:
         self._connection, self._random_bytes, self._on_phase = connection, random_bytes, on_phase
-        self._rights, self._reopen = rights, reopen
-        self._compressed_terminal_key: bytes | None = None
+        self._binding, self._reopen = binding, reopen
+        self._compressed_terminal_key = binding.terminal_key
         self._files: dict[str, bytes] = {}
         self._refusals: dict[str, str] = {}
         self._timings: dict[str, float] = {}
@@ -89,8 +96,10 @@ class CardReader:
     def read(self, also: tuple[str, ...] = ()) -> ChipReading:
         """Everything that this terminal may read; `also` names further files, asked for at the end."""
         self._read("EF.COM")
-        chip: Check | None = None
-        if SECURITY_GROUP in listed_groups(self._contents()):
+        chip = self._binding.chip_proof
+        if chip is not None and chip.outcome is Outcome.INCONCLUSIVE:
+            chip = None  # then the chip may prove itself by the key of DG14
+        if chip is None and SECURITY_GROUP in listed_groups(self._contents()):
             chip = self._authenticate_chip(proof="EF.SOD")
         if "EF.SOD" not in self._files:
             self._read("EF.SOD")
@@ -98,10 +107,11 @@ class CardReader:
         if chip is None and SECURITY_GROUP in listed:
             chip = self._authenticate_chip(proof="EF.COM")
         if chip is None:
-            chip = Check(CHIP_CHECK, Outcome.NOT_APPLICABLE, "the card lists no DG14")
+            chip = self._binding.chip_proof or Check(CHIP_CHECK, Outcome.NOT_APPLICABLE, "the card lists no DG14")
         for number in listed:
-            if number not in (*CLOSED_GROUPS, SECURITY_GROUP):
-                self._read(data_group_file(number).name)
+            name = data_group_file(number).name
+            if number not in CLOSED_GROUPS and name not in self._files and name not in self._refusals:
+                self._read(name)
         active = self._active_authentication(listed)
         terminal = self._open_closed_groups(listed)
         self._read_also(also)
@@ -238,7 +248,7 @@ class CardReader:
 
     def _prove_terminal(self) -> Check | None:
         """Terminal Authentication, None where no terminal key was given."""
-        identity = self._rights.identity
+        identity = self._binding.identity
         if identity is None:
             return None
         if self._compressed_terminal_key is None or not self._connection.is_alive():
@@ -249,7 +259,7 @@ class CardReader:
         start = self._connection.now_ms()
         try:
             trust_points = CvcaReferences.decode(self._files["EF.CVCA"]).references
-            bound_to = self._rights.card_identifier, self._compressed_terminal_key
+            bound_to = self._binding.card_identifier, self._compressed_terminal_key
             certificate = self._connection.run(authenticate_terminal(identity, trust_points, *bound_to))
         except (PkiError, DecodingError) as error:
             return Check(TERMINAL_CHECK, Outcome.UNAVAILABLE, str(error))
