@@ -127,7 +127,7 @@ def _field(
     layout: CardLayout, place: FieldPlace, paragraphs: list[Paragraph], content: CardFaceContent
 ) -> Iterator[Shape]:
     """Caption and text; nothing at all where there is no text (Doc 9303-3 §3.3: no caption without its field)."""
-    lines = fit(paragraphs, _below_caption(layout, place), place.sizes_mm, place.key, place.align)
+    lines = fit(paragraphs, _below_caption(layout, place), place.sizes, place.key, place.align)
     if lines:
         yield from _caption(layout, place, content)
         yield from (_printed(line, TEXT_INK) for line in lines)
@@ -201,7 +201,7 @@ def _signature(picture: bytes, box: Box) -> Iterator[Shape]:
 def _number_along_portrait(number: str, place: FieldPlace) -> Iterator[Shape]:
     """Field 4.2: the number again, upwards along the portrait; fitted as if its box lay on its side."""
     lying = Box(0.0, 0.0, place.box.height_mm, place.box.width_mm)
-    (line,) = fit([Paragraph(number, place.face)], lying, place.sizes_mm, place.key)
+    (line,) = fit([Paragraph(number, place.face)], lying, place.sizes, place.key)
     x_mm = place.box.x_mm + line.baseline_mm
     yield Text(number, x_mm, place.box.bottom_mm, place.face, line.size_mm, CAPTION_INK, angle_deg=90.0)
 

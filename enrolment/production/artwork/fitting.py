@@ -1,4 +1,4 @@
-"""Text into boxes by rule: first smaller steps, then more lines, then a refusal that says by how much it fails.
+"""Text into boxes by rule: first smaller, then on more lines, then very small, then a refusal that says by how much.
 
 Nothing is ever cut off or drawn over its box: what comes back from here was measured.
 """
@@ -37,27 +37,36 @@ class FittedLine:
     width_mm: float
 
 
-def fit(
-    paragraphs: Sequence[Paragraph], box: Box, sizes_mm: Sequence[float], field: str, align: str = "left"
-) -> tuple[FittedLine, ...]:
-    """The paragraphs in the box, from its top, at the first of `sizes_mm` that holds.
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The em sizes of a field, largest first: the usual ones, and small ones that are tried before a refusal."""
 
-    Letters are composed with their marks first (NFC). All sizes are tried with one line a paragraph; then all again,
-    from the largest, with lines wrapped at blanks and after hyphens.
+    usual_mm: tuple[float, ...]
+    small_mm: tuple[float, ...] = ()
+
+
+def fit(
+    paragraphs: Sequence[Paragraph], box: Box, sizes: Sizes, field: str, align: str = "left"
+) -> tuple[FittedLine, ...]:
+    """The paragraphs in the box, from its top, at the first step that holds.
+
+    Letters are composed with their marks first (NFC). The steps: the usual sizes with one line a paragraph; the usual
+    sizes with lines wrapped at blanks and after hyphens; the small sizes, wrapped.
     Raises: TextDoesNotFit naming the field and the millimetres; LetterMissing and ContentInvalid naming the letter.
     """
     paragraphs = [Paragraph(unicodedata.normalize("NFC", each.text), each.face) for each in paragraphs if each.text]
     for paragraph in paragraphs:
         demand_letters(paragraph.text, paragraph.face, field)
-    for wrapped in (False, True):
-        for size_mm in sizes_mm:
-            lines = [line for each in paragraphs for line in _lines(each, size_mm, box.width_mm, wrapped=wrapped)]
-            if _shortage(lines, size_mm, box) is None:
-                return _placed(lines, size_mm, box, align)
-    smallest_mm = sizes_mm[-1]
-    lines = [line for each in paragraphs for line in _lines(each, smallest_mm, box.width_mm, wrapped=True)]
-    needed_mm, available_mm, direction = _shortage(lines, smallest_mm, box) or (0.0, 0.0, "width")
-    raise TextDoesNotFit(field, needed_mm, available_mm, direction)
+    steps = [(size_mm, wrapped) for wrapped in (False, True) for size_mm in sizes.usual_mm]
+    steps += [(size_mm, True) for size_mm in sizes.small_mm]
+    shortage = (0.0, 0.0, "width")
+    for size_mm, wrapped in steps:
+        lines = [line for each in paragraphs for line in _lines(each, size_mm, box.width_mm, wrapped=wrapped)]
+        missing = _shortage(lines, size_mm, box)
+        if missing is None:
+            return _placed(lines, size_mm, box, align)
+        shortage = missing
+    raise TextDoesNotFit(field, *shortage)
 
 
 def _shortage(lines: Sequence[Paragraph], size_mm: float, box: Box) -> tuple[float, float, str] | None:

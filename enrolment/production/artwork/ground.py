@@ -20,7 +20,7 @@ def front_ground(layout: CardLayout, country: str) -> Drawing:
         *_paper_and_waves(whole),
         Strokes(rosette(code.box.centre, 18.5, 10, 24, hole=0.46), 0.05, Paint(LINES_TURNED, 0.58)),
         Strokes(rosette((16.5, 27.0), 24.0, 13, 18, hole=0.5), 0.05, Paint(LINES, 0.44)),
-        *word_behind(country, code.box, code.sizes_mm[0], DEEP[1][1], 0.26),
+        *word_behind(country, code.box, code.sizes.usual_mm[0], DEEP[1][1], 0.26),
         *_header_band(layout),
         *_clear_place(layout.fields["can"].box),
     ]

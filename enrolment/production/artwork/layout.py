@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from enrolment.production.artwork.drawing import Box
 from enrolment.production.artwork.errors import ContentInvalid, LayoutInvalid
+from enrolment.production.artwork.fitting import Sizes
 from enrolment.production.artwork.fonts import FontFace
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -33,7 +34,7 @@ class FieldPlace:
     side: str
     box: Box
     face: FontFace
-    sizes_mm: tuple[float, ...]
+    sizes: Sizes
     align: str
     caption: str | None
     confirmed: bool
@@ -90,7 +91,7 @@ def load_layout(file: Path = DATA_FOLDER / "layout.toml") -> CardLayout:
 
 
 def _field(key: str, table: "_Table") -> FieldPlace:
-    table.only("number side box_mm face sizes_mm align caption confirmed source")
+    table.only("number side box_mm face sizes_mm small_sizes_mm align caption confirmed source")
     box = table.numbers("box_mm")
     if len(box) != 4:
         raise table.wrong("box_mm", "[left, top, width, height] in millimetres")
@@ -100,7 +101,7 @@ def _field(key: str, table: "_Table") -> FieldPlace:
         side=table.choice("side", SIDES),
         box=Box(*box),
         face=FontFace[table.choice("face", tuple(face.name for face in FontFace), "REGULAR")],
-        sizes_mm=table.numbers("sizes_mm") if "sizes_mm" in table.values else (),
+        sizes=Sizes(table.numbers_or_none("sizes_mm"), table.numbers_or_none("small_sizes_mm")),
         align=table.choice("align", ALIGNMENTS, "left"),
         caption=table.value("caption", str) if "caption" in table.values else None,
         confirmed=table.value("confirmed", bool),
@@ -148,6 +149,9 @@ class _Table:
         if not isinstance(found, list) or not found or not all(type(item) in (int, float) for item in found):
             raise self.wrong(key, "a list of numbers is wanted")
         return tuple(map(float, found))
+
+    def numbers_or_none(self, key: str) -> tuple[float, ...]:
+        return self.numbers(key) if key in self.values else ()
 
     def choice(self, key: str, choices: tuple[str, ...], default: str | None = None) -> str:
         found = self.values.get(key, default)

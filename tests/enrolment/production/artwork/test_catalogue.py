@@ -20,7 +20,7 @@ def set_in_field(key: str, text: str) -> None:
     place = layout.fields[key]
     taken_mm = layout.caption_height_mm if place.caption else 0.0
     box = Box(place.box.x_mm, place.box.y_mm + taken_mm, place.box.width_mm, place.box.height_mm - taken_mm)
-    fit([Paragraph(text, place.face)], box, place.sizes_mm, key)
+    fit([Paragraph(text, place.face)], box, place.sizes, key)
 
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.id)

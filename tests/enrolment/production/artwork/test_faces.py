@@ -162,7 +162,7 @@ def test_a_long_name_is_wrapped_and_whole(content):
 @pytest.mark.parametrize(
     ("field", "changes", "refusal"),
     [
-        ("name", {"surname": "VAN DER " * 20 + "BERG"}, TextDoesNotFit),
+        ("name", {"surname": "VAN DER " * 40 + "BERG"}, TextDoesNotFit),
         ("remarks", {"remarks": ("Le Grand-Duché de Luxembourg a accordé la protection " * 6,)}, TextDoesNotFit),
         ("back_remarks", {"back_remarks": ("W" * 60,)}, TextDoesNotFit),
         (

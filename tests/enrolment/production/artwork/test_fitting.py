@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 
 from enrolment.production.artwork.drawing import Box
 from enrolment.production.artwork.errors import LetterMissing, TextDoesNotFit
-from enrolment.production.artwork.fitting import LEADING, Paragraph, fit
+from enrolment.production.artwork.fitting import LEADING, Paragraph, Sizes, fit
 from enrolment.production.artwork.fonts import FontFace
 from enrolment.production.artwork.layout import load_layout
 from enrolment.state_names import state_name
 from mrz.states import nationality_codes
 
 BOX = Box(10.0, 5.0, 30.0, 6.8)
-SIZES_MM = (3.0, 2.6, 2.0)
+SIZES = Sizes((3.0, 2.6, 2.0))
 
 
-def set_in_box(*texts, box=BOX):
-    return fit([Paragraph(text, FontFace.REGULAR) for text in texts], box, SIZES_MM, "name")
+def set_in_box(*texts, box=BOX, sizes=SIZES):
+    return fit([Paragraph(text, FontFace.REGULAR) for text in texts], box, sizes, "name")
 
 
 def test_a_short_text_stands_on_one_line_at_the_largest_size():
@@ -34,6 +34,16 @@ def test_a_text_too_long_for_one_line_is_wrapped_at_the_largest_size_that_holds(
     lines = set_in_box("Papandropoulos Winter von Hohenstein")
     assert [line.text for line in lines] == ["Papandropoulos Winter", "von Hohenstein"]
     assert lines[0].size_mm == 2.6
+
+
+def test_a_text_is_wrapped_before_it_is_made_very_small():
+    lines = set_in_box("Papandropoulos Winter von Hohenstein", sizes=Sizes((3.0, 2.6, 2.0), (1.2,)))
+    assert [line.size_mm for line in lines] == [2.6, 2.6]
+
+
+def test_a_word_too_wide_for_the_usual_sizes_is_made_very_small_before_it_is_refused():
+    (line,) = set_in_box("Wolfeschlegelsteinhausenbergerdorff", sizes=Sizes((3.0, 2.6, 2.0), (1.6, 1.2)))
+    assert line.size_mm == 1.6
 
 
 def test_a_hyphen_may_end_a_line_and_stays_there():
@@ -91,4 +101,4 @@ def test_every_nationality_fits_its_field_by_code_and_name(language):
     box = place.box
     below = Box(box.x_mm, box.y_mm + layout.caption_height_mm, box.width_mm, box.height_mm - layout.caption_height_mm)
     for code in nationality_codes():
-        fit([Paragraph(f"{code} · {state_name(code, language)}", place.face)], below, place.sizes_mm, place.key)
+        fit([Paragraph(f"{code} · {state_name(code, language)}", place.face)], below, place.sizes, place.key)
