@@ -29,6 +29,7 @@ CARD_GONE = frozenset(
         scard.SCARD_E_PROTO_MISMATCH,
     }
 )
+STATUS_WORD_LENGTH = 2
 PRESENT, MUTE = scard.SCARD_STATE_PRESENT, scard.SCARD_STATE_MUTE
 
 
@@ -153,8 +154,11 @@ class PcscChannel:
     def transmit(self, command: CommandApdu) -> ResponseApdu:
         """The card's answer. Raises CardGone or ReaderMissing; the channel is then of no more use."""
         code, answer = self._call(scard.SCardTransmit, self._pci, list(command.encode()))
-        self._is_card_gone = code != scard.SCARD_S_SUCCESS
-        _check(code, command.name or "transmitting", self.reader)
+        what = command.name or "transmitting"
+        # Some drivers call it a success when a card leaves before it answers.
+        is_cut = code == scard.SCARD_S_SUCCESS and len(answer) < STATUS_WORD_LENGTH
+        self._is_card_gone = is_cut or code != scard.SCARD_S_SUCCESS
+        _check(scard.SCARD_W_REMOVED_CARD if is_cut else code, what, self.reader)
         return ResponseApdu.decode(bytes(answer))
 
     def reset(self) -> bytes:
