@@ -15,6 +15,7 @@ NO_CURRENT_FILE = 0x6986
 SM_OBJECT_MISSING = 0x6987
 SM_OBJECT_WRONG = 0x6988
 WRONG_DATA = 0x6A80
+FUNCTION_NOT_SUPPORTED = 0x6A81
 FILE_NOT_FOUND = 0x6A82
 NOT_ENOUGH_MEMORY = 0x6A84
 WRONG_PARAMETERS = 0x6A86
@@ -41,6 +42,7 @@ MEANINGS = {
     SM_OBJECT_MISSING: "secure messaging data object missing",
     SM_OBJECT_WRONG: "secure messaging data object incorrect",
     WRONG_DATA: "incorrect data",
+    FUNCTION_NOT_SUPPORTED: "function not supported",
     FILE_NOT_FOUND: "file or application not found",
     NOT_ENOUGH_MEMORY: "not enough memory",
     WRONG_PARAMETERS: "incorrect P1 or P2",

@@ -36,6 +36,7 @@ NO_SUCH_FILE = frozenset(
         status.CONDITIONS_NOT_SATISFIED,
         status.NO_CURRENT_FILE,
         status.WRONG_PARAMETERS,
+        status.FUNCTION_NOT_SUPPORTED,
         status.INSTRUCTION_NOT_SUPPORTED,
         status.CLASS_NOT_SUPPORTED,
     }

@@ -8,11 +8,13 @@ as well, since nothing signs EF.COM.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from chip.apdu import status
 from chip.checks import Check, Outcome
 from chip.crypto.elliptic import curve_of
 from chip.crypto.groups import Group, RandomBytes
 from chip.crypto.modular import ModularGroup
 from chip.crypto.modular_parameters import MODULAR_GROUPS
+from chip.crypto.suites import TDES
 from chip.elementary_files import FILES, Directory, data_group_file
 from chip.errors import (
     AuthenticationError,
@@ -31,6 +33,7 @@ from chip.pki.signature import ECDSA_PLAIN_OIDS
 from chip.protocols.active_authentication import challenge_chip
 from chip.protocols.chip_authentication import (
     CHIP_AUTHENTICATION_ALGORITHMS,
+    ChipAuthenticationSession,
     StaticKey,
     authenticate_chip,
 )
@@ -43,6 +46,7 @@ from chip.terminal.phases import OnPhase, Phase, PhaseName
 CHIP_CHECK, ACTIVE_CHECK, TERMINAL_CHECK = "chip_authentication", "active_authentication", "terminal_authentication"
 CLOSED_GROUPS = (3, 4)  # open to inspection systems with the right only (Doc 9303-10 §4.7.3, §4.7.4)
 SECURITY_GROUP, ACTIVE_AUTHENTICATION_GROUP = 14, 15
+UNKNOWN_COMMAND = frozenset({status.WRONG_PARAMETERS, status.INSTRUCTION_NOT_SUPPORTED, status.FUNCTION_NOT_SUPPORTED})
 LONGEST_SHORT_SIGNATURE_BYTES = 223
 EXTENDED_SIGNATURE_LE = 1024
 
@@ -185,7 +189,7 @@ class CardReader:
         start = self._connection.now_ms()
         name = f"{key.algorithm.name} with the key of DG14"
         try:
-            session = self._connection.run(authenticate_chip(key, self._random_bytes))
+            session = self._run_chip_authentication(key)
         except SecureMessagingError as error:  # still under the old keys: no word about the chip's own
             self._session_fault = f"during Chip Authentication: {error}"
             return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: secure messaging broke")
@@ -201,6 +205,15 @@ class CardReader:
             return self._start_over(f"{name}: the chip did not answer under the new keys")
         self._compressed_terminal_key = session.compressed_terminal_key
         return Check(CHIP_CHECK, Outcome.PASSED, f"{name}: the chip answered under the new keys")
+
+    def _run_chip_authentication(self, key: StaticKey) -> ChipAuthenticationSession:
+        """Triple DES by MSE:Set KAT first; a card that does not know it may know the other form (TR-03110-3 B.2)."""
+        try:
+            return self._connection.run(authenticate_chip(key, self._random_bytes))
+        except CardAnswerError as error:
+            if key.algorithm.suite is not TDES or error.status not in UNKNOWN_COMMAND:
+                raise
+        return self._connection.run(authenticate_chip(key, self._random_bytes, with_kat=False))
 
     def _start_over(self, evidence: str) -> Check:
         """A chip that failed is read on without the proof, so that the other checks still get what they need."""
