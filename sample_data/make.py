@@ -31,16 +31,16 @@ class Face:
 
 
 FACES = (
-    Face("01.jpg", 101, "M", 34, "brown"),
-    Face("02.jpg", 102, "F", 41, "tan"),
-    Face("03.jpg", 103, "F", 47, "light"),
-    Face("04.jpg", 104, "M", 47, "olive"),
-    Face("05.jpg", 115, "F", 63, "porcelain"),
-    Face("06.jpg", 106, "F", 7, "light"),
-    Face("refused-side-view.jpg", 102, "F", 41, "tan", frozenset({"side_view"})),
-    Face("refused-two-faces.jpg", 102, "F", 41, "tan", frozenset({"two_faces"})),
-    Face("refused-eyes-closed.jpg", 102, "F", 41, "tan", frozenset({"eyes_closed"})),
-    Face("refused-sunglasses.jpg", 102, "F", 41, "tan", frozenset({"sunglasses"})),
+    Face("01.jpg", 107, "M", 34, "brown"),
+    Face("02.jpg", 205, "F", 41, "tan"),
+    Face("03.jpg", 303, "F", 47, "light"),
+    Face("04.jpg", 401, "M", 47, "olive"),
+    Face("05.jpg", 505, "F", 63, "porcelain"),
+    Face("06.jpg", 605, "F", 7, "light"),
+    Face("refused-side-view.jpg", 205, "F", 41, "tan", frozenset({"side_view"})),
+    Face("refused-two-faces.jpg", 205, "F", 41, "tan", frozenset({"two_faces"})),
+    Face("refused-eyes-closed.jpg", 205, "F", 41, "tan", frozenset({"eyes_closed"})),
+    Face("refused-sunglasses.jpg", 205, "F", 41, "tan", frozenset({"sunglasses"})),
 )
 EMPTY_PORTRAIT = "refused-empty.jpg"
 # Person (first part of the file's name) and seed of all of that person's fingers; which fingers there are.
@@ -135,7 +135,7 @@ REFUSALS = (
     ),
     Refusal(
         "eyes-closed", "02-carte-de-sejour", "../portraits/02.jpg", "../portraits/refused-eyes-closed.jpg",
-        "the eyes are closed", PHOTO, "eyes_open",
+        "the eyes are closed", PHOTO, "eyes_open or eyes_visible",
     ),
     Refusal(
         "sunglasses", "02-carte-de-sejour", "../portraits/02.jpg", "../portraits/refused-sunglasses.jpg",
@@ -147,7 +147,7 @@ REFUSALS = (
     ),
     Refusal(
         "same-finger-twice", "02-carte-de-sejour", "../prints/02-left_index.png", f"../prints/{SAME_FINGER[2]}",
-        "the left index is the right one a second time", FINGERS, "same finger",
+        "the left index is the right one a second time", FINGERS, "same_finger",
     ),
 )  # fmt: skip
 

@@ -1,0 +1,47 @@
+"""The sample prints are good enough to enrol, belong to six strangers, and one of them is not what it says."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from enrolment.fingerprints.engine import extract
+from enrolment.fingerprints.finger import FingerPosition
+from enrolment.fingerprints.images import read_finger_file
+from enrolment.fingerprints.matching import match_templates
+from enrolment.fingerprints.quality import default_quality
+from enrolment.fingerprints.synthesis import synthesise
+
+FOLDER = Path(__file__).resolve().parents[2] / "sample_data" / "prints"
+PRINTS = {file.stem: file for file in sorted(FOLDER.glob("0*.png"))}
+
+
+@pytest.fixture(scope="module")
+def templates():
+    refused = {"refused": FOLDER / "refused-same-finger.png"}
+    return {name: extract(read_finger_file(file)) for name, file in {**PRINTS, **refused}.items()}
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_a_sample_print_is_usable(name):
+    position = FingerPosition[name.split("-")[1].upper()]
+    report = default_quality().judge(read_finger_file(PRINTS[name], position))
+    assert report.is_usable, report.reasons
+
+
+def test_no_two_sample_fingers_are_taken_for_one(templates):
+    for one, other in itertools.combinations(PRINTS, 2):
+        assert not match_templates(templates[one], templates[other]).is_same_finger, (one, other)
+
+
+def test_the_refused_left_index_is_the_right_one_again(templates):
+    assert match_templates(templates["02-right_index"], templates["refused"]).is_same_finger
+    assert not match_templates(templates["02-left_index"], templates["refused"]).is_same_finger
+
+
+def test_a_print_is_what_its_seed_grows(make):
+    seed, labels = make.PRINTS["02"]
+    grown = synthesise(seed, FingerPosition[labels[0].upper()])
+    stored = read_finger_file(PRINTS[f"02-{labels[0]}"])
+    difference = abs(grown.pixels.astype(int) - stored.pixels).mean()
+    assert difference < 1.0, "the fingers grow otherwise now: run `sample_data/make.py prints`"
