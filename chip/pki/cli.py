@@ -126,6 +126,61 @@ def revoke(
     typer.echo(f"revocation list {issued.number}: {len(issued.revoked)} revoked{due}", err=True)
 
 
+@app.command()
+def renew(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(metavar="is|dv", help="The terminal's certificate, or its verifier's.")],
+) -> None:
+    """Renew a terminal's certificate with a new key; the old one is kept beside it."""
+    from datetime import UTC, datetime
+
+    from chip.errors import ChipError
+    from chip.pki.pki_folder import PkiFolder
+    from chip.pki.renewing import renew as renew_in
+
+    try:
+        renewed = renew_in(PkiFolder(folder), name, datetime.now(UTC))
+    except ChipError as error:
+        _refuse(error)
+    for certificate in renewed:
+        typer.echo(f"{certificate.holder_reference}: until {certificate.expiry}", err=True)
+
+
+@app.command()
+def expiry(folder: Folder, as_json: AsJson = False) -> None:
+    """What ends when, the nearest first; exit code 1 when something has ended."""
+    from datetime import UTC, datetime
+
+    from chip.errors import ChipError
+    from chip.pki.expiry import endings
+    from chip.pki.pki_folder import PkiFolder
+
+    try:
+        found = endings(PkiFolder(folder), datetime.now(UTC))
+    except ChipError as error:
+        _refuse(error)
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": ending.name,
+                    "what": ending.what,
+                    "ends": ending.ends.isoformat(),
+                    "days_left": ending.days_left,
+                    "warning": ending.warning,
+                }
+                for ending in found
+            ]
+        )
+    else:
+        for ending in found:
+            typer.echo(
+                f"{ending.ends}  {ending.days_left:>5} days  {ending.name:<14}{ending.what:<12}  {ending.warning or ''}"
+            )
+    if any(ending.has_ended for ending in found):
+        raise typer.Exit(ANSWER_IS_NO)
+
+
 def _refuse(error: "ChipError") -> NoReturn:
     typer.echo(f"station pki: {error}", err=True)
     raise typer.Exit(WRONG_USE)

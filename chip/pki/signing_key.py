@@ -124,7 +124,7 @@ class SoftwareKey:
             raise PkiError(f"key file {path} is no PKCS#8 PEM key") from None
         if not isinstance(private_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
             raise PkiError(f"key file {path} holds neither an EC nor an RSA key")
-        return cls(private_key, algorithm or default_algorithm(_kind_of(private_key)))
+        return cls(private_key, algorithm or default_algorithm(key_kind(_public_key_of(private_key))))
 
 
 def passphrase_from_environment() -> bytes | None:
@@ -141,6 +141,15 @@ def default_algorithm(kind: str) -> SignatureAlgorithm:
     return SignatureAlgorithm(
         Scheme.ECDSA, next((name for limit, name in HASH_OF_FIELD_BITS if bits <= limit), "sha512")
     )
+
+
+def key_kind(public_key: PublicKey) -> str:
+    """The kind of which `generate` makes another key. Raises PkiError for kinds that do not sign."""
+    if isinstance(public_key, EcPublicKey):
+        return public_key.curve.name
+    if isinstance(public_key, RsaPublicKey):
+        return f"rsa-{public_key.modulus.bit_length()}"
+    raise PkiError(f"a key of kind {public_key.description} does not sign")
 
 
 def write_private_file(path: Path, content: bytes) -> None:
@@ -163,12 +172,6 @@ def _generate(kind: str) -> _PrivateKey:
     if kind.startswith("rsa-") and bits.isdecimal() and int(bits) >= MINIMUM_RSA_BITS:
         return rsa.generate_private_key(RSA_EXPONENT, int(bits))
     raise PkiError(f'key kind "{kind}": a curve\'s name or "rsa-" and at least {MINIMUM_RSA_BITS} bits is wanted')
-
-
-def _kind_of(private_key: _PrivateKey) -> str:
-    if isinstance(private_key, rsa.RSAPrivateKey):
-        return f"rsa-{private_key.key_size}"
-    return private_key.curve.name
 
 
 def _public_key_of(private_key: _PrivateKey) -> PublicKey:
