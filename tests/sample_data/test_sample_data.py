@@ -18,6 +18,7 @@ from enrolment.rules.findings import Outcome
 from enrolment.rules.read_book import rule_book
 from enrolment.rules.validity import card_validity, remarks
 from mrz.compose import compose
+from station_config.load import load_station
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 APPLICATIONS = sorted((FOLDER / "applications").glob("*.toml"))
@@ -158,3 +159,9 @@ def test_the_sample_data_stays_small(sample_data):
         file.stat().st_size for file in sample_data.rglob("*") if file.is_file() and "__pycache__" not in str(file)
     ]
     assert max(sizes) <= MAX_PICTURE_BYTES and sum(sizes) <= MAX_FOLDER_BYTES
+
+
+def test_the_sample_configuration_is_one_that_a_station_takes(sample_data):
+    station = load_station(sample_data / "station.toml", environment={})
+    assert station.site.name == "TEST station, commune of Exempelsbach"
+    assert station.site.country == load_station(environment={}).site.country, "what is not named stays as it was"
