@@ -5,6 +5,7 @@ The table below is the plan of docs/architecture.md; the arrows are read from th
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
+def known_modules() -> frozenset[str]:
+    return frozenset(name_of(path) for path in modules())
+
+
 def is_for_types_only(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
@@ -55,8 +61,10 @@ def imports_of(path: Path, *, only_at_load: bool = False) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
             assert node.module
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            inside = {f"{node.module}.{alias.name}" for alias in node.names} & known_modules()
+            yield from inside
+            if len(inside) < len(node.names):  # names of the module itself, not only modules inside it
+                yield node.module
         elif is_for_types_only(node) or (only_at_load and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
             continue
         pending.extend(ast.iter_child_nodes(node))
