@@ -1,0 +1,61 @@
+"""The one place where configuration becomes devices, keys and stores."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from enrolment.desk import places
+from station_config.model import Station
+
+if TYPE_CHECKING:
+    from chip.pki.pki_folder import PkiFolder
+    from enrolment.capture.finger_session import FingerSession
+    from enrolment.capture.photo_session import PhotoSession
+    from enrolment.production.numbers import DocumentNumberScheme
+    from enrolment.production.prepare import ChipIssuer
+
+
+def data_folder(station: Station) -> Path:
+    """Where this station keeps its data."""
+    return Path(station.data.folder).expanduser() if station.data.folder else places.data_folder()
+
+
+def pki_folder(station: Station) -> "PkiFolder":
+    """The folder of the key ceremony that this station works with; nothing is read yet."""
+    from chip.pki.pki_folder import PkiFolder
+
+    return PkiFolder(Path(station.keys.pki).expanduser() if station.keys.pki else data_folder(station) / "pki")
+
+
+def photo_session(station: Station) -> "PhotoSession":
+    """The photo check with its models loaded: make it once and keep it. Raises NormError."""
+    from enrolment.capture.photo_session import PhotoSession
+    from photo_check.check import PhotoChecker
+    from photo_check.mediapipe_face_finder import MediaPipeFaceFinder
+    from photo_check.norm import load_norm
+
+    checker = PhotoChecker(MediaPipeFaceFinder(quiet=True), load_norm(station.photo.norm))
+    return PhotoSession(checker, station.photo.chip_image_max_bytes)
+
+
+def finger_session(station: Station) -> "FingerSession":
+    """Quality, policy and encoding of prints. Raises PolicyError for a policy that cannot be."""
+    from enrolment.capture.finger_session import FingerSession, policy_of
+    from enrolment.fingerprints.quality import default_quality
+
+    return FingerSession(default_quality(), policy_of(station.fingers, station.scanner.timeout_ms))
+
+
+def chip_issuer(pki: "PkiFolder") -> "ChipIssuer":
+    """The Document Signer of a ceremony and the trust point for its chips. Raises PkiError."""
+    from enrolment.production.prepare import ChipIssuer
+
+    return ChipIssuer(pki.document_signer(), pki.cv_certificate("cvca"))
+
+
+def number_scheme(station: Station) -> "DocumentNumberScheme":
+    """How this issuer's document numbers look. Raises NumberScheme."""
+    from enrolment.production.numbers import DocumentNumberScheme
+
+    return DocumentNumberScheme(
+        prefix=station.card.number_prefix, alphabet=station.card.number_alphabet, length=station.card.number_length
+    )
