@@ -1,0 +1,57 @@
+"""What the demonstration leaves in its folder: card, papers, inspection, journal, and a page that says what each is."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chip.terminal.html_report import to_html
+from chip.terminal.report import InspectionReport
+from enrolment.audit.services import export_journal
+from enrolment.delivery.proof import ErasureProof
+from enrolment.demo.narrator import Narrator
+from enrolment.production.artwork import card_pdf
+from enrolment.production.card_output import write_faces
+from enrolment.production.prepare import PreparedCard
+
+if TYPE_CHECKING:
+    from enrolment.demo.walk import DemoOrder
+
+WHAT_EACH_IS = {
+    "front.png, back.png": "the two sides of the card at 600 dpi, 85.60 x 53.98 mm",
+    "card.pdf": "the same two sides with their text as text, one page each, in the card's own size",
+    "receipt.pdf": "the receipt that the applicant was given",
+    "chip/": "the chip's files as they lie on the card (raw EF contents), without the keys that a chip never gives out",
+    "inspection.json": "what a terminal found on the finished card (the same as `station card read --json`)",
+    "inspection.html": "the same as a page: open it in a browser",
+    "journal.jsonl": "the office's journal: who did what when, each entry chained to the one before by its hash",
+    "erasure.json": "the proof that the station kept no biometrics: what was searched for, where, and what was found",
+    "README.txt": "this page",
+}
+
+
+def write_card(folder: Path, card: PreparedCard, report: InspectionReport) -> None:
+    """Faces, chip and inspection. Raises OSError."""
+    write_faces(card, folder)
+    (folder / "card.pdf").write_bytes(card_pdf(card.faces))
+    replace(card.folder, secrets=None).write(folder / "chip")
+    (folder / "inspection.json").write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=2), "utf-8")
+    (folder / "inspection.html").write_text(to_html(report), "utf-8")
+
+
+def write_records(folder: Path, order: "DemoOrder", narrator: Narrator, proof: ErasureProof) -> None:
+    """Journal, proof of erasure, and the page that says what each file is. Raises OSError, JournalError."""
+    export_journal(folder / "journal.jsonl")
+    (folder / "erasure.json").write_text(json.dumps(proof.to_json(), indent=2), "utf-8")
+    lines = [
+        "What the demonstration of the residence card station left here",
+        "",
+        "Everyone and everything is made up. The keys are test keys, the card is a specimen.",
+        f"Application: {order.application_file.name}; card in: {order.reader or 'a card played in memory'}.",
+        "",
+        *(f"{name:22}{what}" for name, what in WHAT_EACH_IS.items()),
+        "",
+        "How long each step took, in milliseconds:",
+        *(f"{elapsed_ms:8.0f}  {title}" for title, elapsed_ms in narrator.timings_ms.items()),
+    ]
+    (folder / "README.txt").write_text("\n".join(lines) + "\n", "utf-8")
