@@ -28,7 +28,7 @@ Person = dict[str, str]
 def people(count: int, seed: int = 9303) -> list[Person]:
     """Invented people, no two alike: syllables, numbers and dates from a seed."""
     draw = random.Random(seed)
-    syllables = ["AN", "BER", "CO", "DA", "EL", "FI", "GA", "HUL", "IRM", "JO", "KA", "LEN", "MO", "NIR", "OS", "PEL"]
+    syllables = ["AN", "BER", "CO", "DA", "EL", "FI", "GA", "HUL", "IRM", "JO", "KA", "LEN", "MO", "NIR", "OS", "PÉL"]
     states = ["LUX", "BRA", "CPV", "UKR", "IND", "USA", "MNE", "SRB", "CMR", "ERI"]
 
     def name() -> str:

@@ -101,8 +101,7 @@ def fit_name(question: Question) -> Answer:
 def propose_repairs(question: Question) -> Answer:
     """What may have stood where the lines given have faults, best first."""
     _refuse_unknown(question, ("lines", "format"))
-    lines = _lines(question)
-    candidates = repair(lines.split("\n") if isinstance(lines, str) else lines, _optional_text(question, "format"))
+    candidates = repair(_lines(question), _optional_text(question, "format"))
     return {
         "candidates": [
             {

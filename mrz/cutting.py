@@ -28,7 +28,7 @@ def cut(lines: Sequence[str] | str, format_name: str | None) -> CutZone:
 
     A text in one piece (as DG1 has it, or with line ends) is cut into lines first. `format_name` is known to be right.
     """
-    given = _as_lines(lines) if isinstance(lines, str) else tuple(lines)
+    given = lines_of(lines) if isinstance(lines, str) else tuple(lines)
     wanted = LAYOUTS[format_name] if format_name else _exact(given)
     if wanted is not None and len(given) == wanted.line_count:
         for line in given:
@@ -39,7 +39,8 @@ def cut(lines: Sequence[str] | str, format_name: str | None) -> CutZone:
     return _fit(given, wanted)
 
 
-def _as_lines(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a zone in one piece: with line ends, or without as DG1 carries it."""
     layout = _JOINED.get(len(text.rstrip("\r\n")))
     if layout is not None and "\n" not in text.rstrip("\r\n"):
         step = layout.line_length

@@ -3,10 +3,11 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mrz.errors import FieldError, LetterError
-from mrz.transliteration import NO_CHOICES, checked_choices, checked_language, spell
+from mrz.transliteration import NO_CHOICES, checked_choices, checked_language, spell, steady_letters
 from mrz.truncation import CUT, Truncation, truncate
 
 _MOST_MARKS: Final = 8  # no script puts more on a letter; it keeps hostile texts cheap
@@ -38,25 +39,36 @@ def transliterate(
     and when letters are wanted and only marks are there.
     Source: 9303-3 §4.6 (marks), §6 (letters).
     """
-    if language is not None:
-        checked_language(language)
-    choices = checked_choices(spellings) if spellings else NO_CHOICES
+    return _identifier(text, field, *_checked(language, spellings))
+
+
+def _checked(language: str | None, spellings: Mapping[str, str]) -> tuple[str | None, Mapping[str, str]]:
+    return checked_language(language), checked_choices(spellings) if spellings else NO_CHOICES
+
+
+def _identifier(text: str, field: str, language: str | None, choices: Mapping[str, str]) -> str:
     if text.isascii():
         spelled = text.translate(_ASCII)
-        if spelled.isalpha() or _is_identifier(spelled):
+        if spelled.isalpha():
             return spelled
-        components = [component for component in spelled.split("<") if component]
-        if not all(map(str.isalpha, components)):
-            components_of(text, field)  # names the character that is refused
     else:
-        components = [
-            "".join(
-                spell(cluster, language, choices, is_first=index == 0, is_last=index == len(clusters) - 1, field=field)
-                for index, cluster in enumerate(clusters)
-            )
-            for clusters in components_of(text, field)
-        ]
-        components = [component for component in components if component]
+        spelled = "" if choices else unicodedata.normalize("NFC", text).translate(_table(language))
+    components = list(filter(None, spelled.split("<")))
+    if components and spelled.isascii() and all(map(str.isalpha, components)):
+        return "<".join(components)
+    return _spell_letter_by_letter(text, field, language, choices)
+
+
+def _spell_letter_by_letter(text: str, field: str, language: str | None, choices: Mapping[str, str]) -> str:
+    """The whole truth about a name: letters that mind their place, marks, choices, and the refusals."""
+    components = [
+        "".join(
+            spell(cluster, language, choices, is_first=index == 0, is_last=index == len(clusters) - 1, field=field)
+            for index, cluster in enumerate(clusters)
+        )
+        for clusters in components_of(text, field)
+    ]
+    components = [component for component in components if component]
     if not components and text and not text.isspace():
         raise FieldError(field, "no letter is left of it: a name has at least one")
     return "<".join(components)
@@ -88,10 +100,11 @@ def fit_name(
     truncation: Truncation,
 ) -> tuple[str, bool]:
     """The text of `name_field` and whether it is truncated, as a plain pair: what the writer of zones asks for."""
-    primary = transliterate(surname, field="surname", language=language, spellings=spellings)
+    language, choices = _checked(language, spellings)
+    primary = _identifier(surname, "surname", language, choices)
     if not primary:
         raise FieldError("surname", "a name is wanted; who has one name only bears it as surname")
-    secondary = transliterate(given_names, field="given_names", language=language, spellings=spellings)
+    secondary = _identifier(given_names, "given_names", language, choices)
     whole = f"{primary}<<{secondary}" if secondary else primary
     if len(whole) <= width:
         return whole.ljust(width, "<"), False
@@ -148,11 +161,6 @@ def _kind(character: str) -> str:
     return "never stands in a name"
 
 
-def _is_identifier(spelled: str) -> bool:
-    """True for letters with single fillers between them: nothing is left to do."""
-    return "<<" not in spelled and spelled.strip("<") == spelled and spelled.replace("<", "").isalpha()
-
-
 def _ascii_table() -> dict[int, str | None]:
     """For `str.translate`: capitals, `<` for what separates, None for what goes; what is refused stays as it is."""
     table: dict[int, str | None] = {}
@@ -167,3 +175,12 @@ def _ascii_table() -> dict[int, str | None]:
 
 
 _ASCII: Final = _ascii_table()
+
+
+@lru_cache(maxsize=256)  # as many as there are codes of languages
+def _table(language: str | None) -> dict[int, str | None]:
+    """The same with the letters of the tables that mind neither their place nor their neighbours in this language.
+
+    Whatever else stands in a name stays as it is, and shows by not being ASCII that it wants more care.
+    """
+    return _ASCII | {ord(letter): text for letter, text in steady_letters(language).items()}

@@ -12,6 +12,7 @@ from itertools import count, pairwise, product
 from typing import Final
 
 from mrz.confusions import check_digit_offsets, digit_exchanges, exchanges, field_alphabets
+from mrz.cutting import lines_of
 from mrz.layouts import LAYOUTS, Layout, layout_of
 from mrz.parse import parse
 from mrz.parsed_zone import ParsedZone, ZoneFault
@@ -50,13 +51,15 @@ class Candidate:
     cost: float
 
 
-def repair(lines: Sequence[str], format: str | None = None) -> tuple[Candidate, ...]:  # noqa: A002
-    """The candidates for these lines, best first; none when nothing fits.
+def repair(lines: Sequence[str] | str, format: str | None = None) -> tuple[Candidate, ...]:  # noqa: A002
+    """The candidates for these lines (or for a zone in one piece), best first; none when nothing fits.
 
     Raises: FieldError("format") when `format` is none of the five.
     """
     if format is not None:
         layout_of(format)
+    if isinstance(lines, str) or len(lines) == 1:
+        lines = lines_of(lines if isinstance(lines, str) else lines[0])
     given = tuple(line.rstrip("\r\n") for line in lines)
     found: dict[tuple[str, ...], Candidate] = {}
     for layout in _formats(given, format):

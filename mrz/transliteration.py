@@ -129,6 +129,16 @@ def spellings_of(cluster: str, language: str | None, *, is_first: bool, is_last:
         raise LetterError(field, error.letter, error.message) from None
 
 
+def steady_letters(language: str | None) -> dict[str, str]:
+    """What is written for every letter whose spelling in this language depends on nothing around it."""
+    steady = {}
+    for letter, rule in letter_rules().items():
+        minds_its_place = any(key.endswith("$") or key == f"{language}^" for key in rule.exceptions)
+        if not minds_its_place and not unicodedata.combining(letter):
+            steady[letter] = rule.spelled(language, is_first=False, is_last=False)[0]
+    return steady
+
+
 @lru_cache(maxsize=8192)
 def _spellings(cluster: str, language: str | None, is_first: bool, is_last: bool) -> tuple[tuple[str, ...], str]:
     """The spellings of a cluster and the capital letter whose row gave them."""

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from mrz import FieldError, LetterError, NameMatch, compare_name, name_field, parse, split_visual_name, transliterate
 from mrz.check_digit import is_zone_text
+from mrz.names import _spell_letter_by_letter
+from mrz.transliteration import letter_rules
 from mrz.truncation import Truncation
 
 # How each name that did not fit was shortened: printed field -> the way that gives it. The standard leaves the choice
@@ -149,3 +151,18 @@ def test_whatever_is_accepted_is_a_field_of_the_zone(surname, given_names, width
     assert not any(character.isdigit() for character in field.text)
     assert field.text[0] != "<"
     assert "<<<" not in field.text.rstrip("<")
+
+
+@given(
+    st.text(sorted([*letter_rules(), "A", "b", " ", "-", "'", ".", "1", "\u0301", "\u064e", "王"]), max_size=12),
+    st.sampled_from([None, "uk", "sr", "mk", "bg", "be", "de"]),
+)
+def test_the_short_way_of_spelling_gives_what_the_long_way_gives(text, language):
+    def outcome(spell):
+        try:
+            return spell()
+        except FieldError as error:
+            return str(error)
+
+    short = outcome(lambda: transliterate(text, language=language))
+    assert short == outcome(lambda: _spell_letter_by_letter(text, "text", language, {}))

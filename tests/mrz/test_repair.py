@@ -58,6 +58,12 @@ def test_what_was_printed_is_the_best_candidate(lines, exchanged):
     ]
 
 
+@pytest.mark.parametrize("join", ["".join, "\n".join, lambda lines: ["".join(lines)]])
+def test_a_zone_in_one_piece_is_repaired_too(join):
+    best = repair(join(misread(TD1, (1, 5, "0"))))[0]
+    assert best.lines == TD1
+
+
 def test_small_letters_are_proposed_as_capitals():
     best = repair([line.lower() for line in TD1])[0]
     assert best.lines == TD1
