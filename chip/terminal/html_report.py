@@ -32,7 +32,7 @@ CHECK_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Opening the card",
         (
             ("access.password", "Card and terminal prove the password to each other"),
-            ("access.downgrade", "The card was not made to look older than it is"),
+            ("access.downgrade", "The card was not made to look older"),
             ("secure_messaging", "Every answer is protected"),
         ),
     ),
