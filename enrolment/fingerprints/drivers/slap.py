@@ -12,6 +12,7 @@ SLAP_WIDTH_PX, SLAP_HEIGHT_PX = 1600, 1500  # 81 x 76 mm at 500 ppi, the FAP 60 
 REACH_PX = {Digit.INDEX: 95, Digit.MIDDLE: 0, Digit.RING: 60, Digit.LITTLE: 230, Digit.THUMB: 60}  # below the longest
 TOP_PX = 120
 GLASS_GREY, GLASS_NOISE = 244.0, 2.2
+TOUCHED_GREY = 232  # anything darker is skin, not glass
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,6 @@ def compose_slap(
         top = TOP_PX + REACH_PX[finger.position.digit] + int(random.integers(-15, 16))
         place = SlapFinger(finger.position, max(0, left), top, finger.width_px, finger.height_px)
         area = place.cut(slap)
-        np.minimum(area, finger.pixels, out=area)
+        np.copyto(area, finger.pixels, where=finger.pixels < TOUCHED_GREY)
         truth.append(place)
     return slap, tuple(truth)
