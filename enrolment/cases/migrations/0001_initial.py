@@ -23,10 +23,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Person',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('surname', models.CharField(max_length=256)),
+                ('given_names', models.CharField(blank=True, max_length=256)),
+                ('latin_surname', models.CharField(blank=True, max_length=256)),
+                ('latin_given_names', models.CharField(blank=True, max_length=256)),
+                ('birth_date', models.CharField(max_length=10)),
+                ('birth_place', models.CharField(blank=True, max_length=256)),
+                ('sex', models.CharField(choices=[('F', 'F'), ('M', 'M'), ('X', 'X')], max_length=1)),
+                ('language', models.CharField(blank=True, max_length=2)),
+                ('registered_at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['birth_date', 'surname'], name='person_by_birth_and_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['F', 'M', 'X'])), name='sex_is_known'), models.CheckConstraint(condition=models.Q(('surname', ''), _negated=True), name='person_has_a_surname')],
+            },
+        ),
+        migrations.CreateModel(
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=16, unique=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.person')),
                 ('product', models.CharField(max_length=64)),
                 ('reason', models.CharField(choices=[('first', 'first'), ('renewal', 'renewal'), ('replacement', 'replacement'), ('remark_change', 'remark_change')], max_length=16)),
                 ('category', models.CharField(blank=True, max_length=64)),
@@ -64,30 +84,6 @@ class Migration(migrations.Migration):
                 ('expiry_date', models.DateField()),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='passport', to='cases.case')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('surname', models.CharField(max_length=256)),
-                ('given_names', models.CharField(blank=True, max_length=256)),
-                ('latin_surname', models.CharField(blank=True, max_length=256)),
-                ('latin_given_names', models.CharField(blank=True, max_length=256)),
-                ('birth_date', models.CharField(max_length=10)),
-                ('birth_place', models.CharField(blank=True, max_length=256)),
-                ('sex', models.CharField(choices=[('F', 'F'), ('M', 'M'), ('X', 'X')], max_length=1)),
-                ('language', models.CharField(blank=True, max_length=2)),
-                ('registered_at', models.DateTimeField()),
-            ],
-            options={
-                'indexes': [models.Index(fields=['birth_date', 'surname'], name='person_by_birth_and_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['F', 'M', 'X'])), name='sex_is_known'), models.CheckConstraint(condition=models.Q(('surname', ''), _negated=True), name='person_has_a_surname')],
-            },
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.person'),
         ),
         migrations.CreateModel(
             name='PieceRecord',
