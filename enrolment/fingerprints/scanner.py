@@ -14,6 +14,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from enrolment.fingerprints.errors import ScannerError
 from enrolment.fingerprints.finger import FingerImage, FingerPosition
 
 
@@ -123,6 +124,16 @@ class CaptureRequest:
     def expected(self) -> tuple[FingerPosition, ...]:
         """The fingers that should lie on the glass."""
         return tuple(position for position in self.positions if position not in self.missing)
+
+
+def check_request(request: CaptureRequest) -> None:
+    """Raises ScannerError for a request that no scanner can fulfil."""
+    if not request.expected:
+        raise ScannerError("no finger is asked for that is not missing")
+    if request.mode is CaptureMode.SINGLE and len(request.expected) != 1:
+        raise ScannerError(f"{len(request.expected)} fingers asked for in single-finger mode")
+    if request.mode is not CaptureMode.SINGLE and not set(request.positions) <= set(SLAP_FINGERS[request.mode]):
+        raise ScannerError("a finger is asked for that does not belong to this slap")
 
 
 @dataclass(frozen=True, slots=True)

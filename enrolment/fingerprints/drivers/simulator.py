@@ -3,7 +3,6 @@
 What it delivers depends on the person's seed, the script and the clock alone; the same three give the same events.
 """
 
-import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enrolment.fingerprints.clock import Clock, SteppedClock
+from enrolment.fingerprints.drivers.holding import Hold, Holder
 from enrolment.fingerprints.drivers.script import Act, Step, parse_script
 from enrolment.fingerprints.drivers.slap import SLAP_HEIGHT_PX, SLAP_WIDTH_PX, compose_slap
 from enrolment.fingerprints.errors import (
-    CaptureCancelled,
     CaptureRetry,
     CaptureTimeout,
-    ScannerBusy,
-    ScannerError,
     ScannerGone,
     ScannerMissing,
     ScannerTampered,
@@ -40,6 +37,7 @@ from enrolment.fingerprints.scanner import (
     DeviceInfo,
     DeviceStatus,
     LiveState,
+    check_request,
 )
 from enrolment.fingerprints.synthesis import Touch, synthesise
 
@@ -69,7 +67,7 @@ class SimulatedScanner:
         self._seed = seed
         self._serial = serial
         self._is_plugged_in = True
-        self._held = threading.Lock()
+        self._holder = Holder()
         self._touches: Counter[FingerPosition] = Counter()
         self._last: FingerPosition | None = None
 
@@ -97,15 +95,13 @@ class SimulatedScanner:
         """Ready, unless unplugged or held by somebody."""
         if not self._is_plugged_in:
             return DeviceStatus.NOT_READY
-        return DeviceStatus.BUSY if self._held.locked() else DeviceStatus.READY
+        return DeviceStatus.BUSY if self._holder.is_taken else DeviceStatus.READY
 
     def open(self) -> "SimulatedSession":
         """An exclusive session. Raises ScannerMissing, ScannerBusy."""
         if not self._is_plugged_in:
             raise ScannerMissing("the simulated scanner is unplugged")
-        if not self._held.acquire(blocking=False):
-            raise ScannerBusy("the simulated scanner is held by another session")
-        return SimulatedSession(self, self._clock, self._held)
+        return SimulatedSession(self, self._clock, self._holder.take())
 
     def present(self, *steps: Step | str) -> None:
         """Adds steps to the script: the control by which a demonstration or a browser test steers the person."""
@@ -169,10 +165,8 @@ class SimulatedScanner:
 class SimulatedSession:
     """A simulated scanner held by one holder."""
 
-    def __init__(self, scanner: SimulatedScanner, clock: Clock, held: threading.Lock) -> None:
-        self._scanner, self._clock, self._held = scanner, clock, held
-        self._is_open = True
-        self._cancelled, self._forced = threading.Event(), threading.Event()
+    def __init__(self, scanner: SimulatedScanner, clock: Clock, hold: Hold) -> None:
+        self._scanner, self._clock, self._hold = scanner, clock, hold
 
     @property
     def info(self) -> DeviceInfo:
@@ -181,18 +175,15 @@ class SimulatedSession:
 
     def force_capture(self) -> None:
         """Takes the next frame with a finger on it."""
-        self._forced.set()
+        self._hold.force()
 
     def cancel(self) -> None:
         """Ends the running capture."""
-        self._cancelled.set()
+        self._hold.cancel()
 
     def close(self) -> None:
         """Gives the scanner back."""
-        if self._is_open:
-            self._is_open = False
-            self._cancelled.set()
-            self._held.release()
+        self._hold.give_back()
 
     def __enter__(self) -> Self:
         return self
@@ -204,9 +195,8 @@ class SimulatedSession:
 
     def capture(self, request: CaptureRequest) -> Iterator[CaptureEvent]:
         """The events of one capture; see `ScannerSession.capture`."""
-        self.check(request)
-        self._cancelled.clear()
-        self._forced.clear()
+        self._hold.begin_capture()
+        check_request(request)
         started = self._clock.now()
         step = self._scanner.next_step()
         yield CaptureEvent(LiveState.INITIALIZING, started)
@@ -228,30 +218,17 @@ class SimulatedSession:
             attack_suspected=step.act is Act.SPOOF,
             started_at=started,
             finished_at=self._clock.now(),
-            was_forced=self._forced.is_set(),
+            was_forced=self._hold.is_forced,
             slap=slap,
         )
         yield CaptureEvent(LiveState.FINISHED, self._clock.now(), result=result)
 
-    def check(self, request: CaptureRequest) -> None:
-        """Raises ScannerError for what this scanner cannot do."""
-        if not self._is_open:
-            raise ScannerError("the session is closed")
-        if not request.expected:
-            raise ScannerError("no finger is asked for that is not missing")
-        if request.mode is CaptureMode.SINGLE and len(request.expected) != 1:
-            raise ScannerError(f"{len(request.expected)} fingers asked for in single-finger mode")
-        if request.mode is not CaptureMode.SINGLE and not set(request.positions) <= set(SLAP_FINGERS[request.mode]):
-            raise ScannerError("a finger is asked for that does not belong to this slap")
-
     def next_frame(self) -> datetime:
         """Waits for a frame. Raises CaptureCancelled, ScannerGone."""
-        self._clock.wait_ms(FRAME_MS)
-        if self._cancelled.is_set():
-            raise CaptureCancelled
+        now = self._hold.wait_frame(self._clock, FRAME_MS)
         if not self._scanner.is_plugged_in:
             raise ScannerGone("the simulated scanner was unplugged during a capture")
-        return self._clock.now()
+        return now
 
     def wait_for_finger(self, request: CaptureRequest, step: Step, started: datetime) -> Iterator[CaptureEvent]:
         """Frames of bare glass until the finger comes, or the time is over."""
@@ -278,7 +255,7 @@ class SimulatedSession:
                 yield CaptureEvent(seen.hint, now, preview, seen.clarity)
             else:
                 yield CaptureEvent(LiveState.KEEP_STILL, now)
-            if self._forced.is_set():
+            if self._hold.is_forced:
                 return
 
     def take(self, request: CaptureRequest, step: Step) -> tuple[tuple[CapturedFinger, ...], NDArray[np.uint8] | None]:

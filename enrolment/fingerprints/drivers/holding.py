@@ -1,0 +1,68 @@
+"""One holder at a time, and the two things that a holder may call out while a capture runs. For drivers to build on."""
+
+import threading
+from datetime import datetime
+
+from enrolment.fingerprints.clock import Clock
+from enrolment.fingerprints.errors import CaptureCancelled, ScannerBusy, ScannerError
+
+
+class Holder:
+    """Who may use a scanner now. One for each scanner."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody holds the scanner."""
+        return self._lock.locked()
+
+    def take(self) -> "Hold":
+        """The scanner for oneself. Raises ScannerBusy."""
+        if not self._lock.acquire(blocking=False):
+            raise ScannerBusy("the scanner is held by another session")
+        return Hold(self._lock)
+
+
+class Hold:
+    """A scanner held, until given back. `cancel` and `force` may come from any thread."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
+        self._is_held = True
+        self._cancelled, self._forced = threading.Event(), threading.Event()
+
+    def begin_capture(self) -> None:
+        """What was called out before a capture does not count for it. Raises ScannerError once given back."""
+        if not self._is_held:
+            raise ScannerError("the session is closed")
+        self._cancelled.clear()
+        self._forced.clear()
+
+    def cancel(self) -> None:
+        """The running capture is to end."""
+        self._cancelled.set()
+
+    def force(self) -> None:
+        """The next frame with a finger on it is to be taken."""
+        self._forced.set()
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether a frame is to be taken as it is."""
+        return self._forced.is_set()
+
+    def wait_frame(self, clock: Clock, duration_ms: int) -> datetime:
+        """The time of the next frame. Raises CaptureCancelled where that was called out meanwhile."""
+        clock.wait_ms(duration_ms)
+        if self._cancelled.is_set():
+            raise CaptureCancelled
+        return clock.now()
+
+    def give_back(self) -> None:
+        """The scanner is free again; may be called twice."""
+        if self._is_held:
+            self._is_held = False
+            self._cancelled.set()
+            self._lock.release()
