@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from chip.card_folder import CardFolder
     from chip.personalisation.transport_keys import TransportKeys
     from chip.terminal.policy import AccessPolicy
     from chip.terminal.report import InspectionReport
     from chip.transport.channel import Channel, PlayedCard
+    from chip.transport.vpcd import CardInReader
+    from chip.virtual_card.faults import Fault
 
 ANSWER_IS_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 DEFAULT_VPCD = "127.0.0.1:35963"
@@ -54,6 +58,7 @@ def serve(
     """Play a card behind the PC/SC reader until interrupted; says `ready` once the reader sees it."""
     from chip.errors import ChipError, TransportError
     from chip.transport.vpcd import parse_address
+    from chip.virtual_card.faults import FaultyCard
 
     if (card is None) != blank:
         _refuse("either a card folder or --blank is wanted", WRONG_USE)
@@ -61,12 +66,12 @@ def serve(
         _refuse("--state belongs to --blank: a personalised card changes nothing", WRONG_USE)
     try:
         host, port = parse_address(vpcd)
+        scripted = [_parse_fault(text) for text in faults or []]
         played = _blank_card(state, _transport_keys(transport_keys)) if card is None else _finished_card(card)
-        played = _with_faults(played, faults or [])
     except (ChipError, ValueError, OSError) as error:
         _refuse(error, WRONG_USE)
     try:
-        _play(played, host, port)
+        _play(FaultyCard(played, *scripted) if scripted else played, host, port)
     except TransportError as error:
         _refuse(error, DEVICE_MISSING)
 
@@ -104,38 +109,44 @@ def _blank_card(state: Path | None, keys: "TransportKeys") -> "PlayedCard":
     return card
 
 
-def _with_faults(card: "PlayedCard", wanted: list[str]) -> "PlayedCard":
-    from chip.virtual_card.faults import Fault, FaultKind, FaultyCard
+def _parse_fault(text: str) -> "Fault":
+    from chip.virtual_card.faults import Fault, FaultKind
 
-    faults = []
-    for text in wanted:
-        kind, _, at = text.partition("@")
-        if kind not in tuple(FaultKind) or kind == FaultKind.SLOW or not at.isdigit() or int(at) < 1:
-            raise ValueError(f"--fault `{text}`: lost_command@N, lost_answer@N or wrong_mac@N wanted")
-        faults.append(Fault(FaultKind(kind), int(at)))
-    return FaultyCard(card, *faults) if faults else card
+    kind, _, at = text.partition("@")
+    if kind not in tuple(FaultKind) or kind == FaultKind.SLOW or not at.isdigit() or int(at) < 1:
+        raise ValueError(f"--fault `{text}`: lost_command@N, lost_answer@N or wrong_mac@N wanted")
+    return Fault(FaultKind(kind), int(at))
 
 
 def _play(card: "PlayedCard", host: str, port: int) -> None:
     """Until Ctrl-C or SIGTERM; when the reader hangs up first, that is told as a missing device."""
     import signal
-    from contextlib import nullcontext
 
     from chip.errors import ReaderMissing
-    from chip.transport.pcscd import borrowed_pcscd
-    from chip.transport.vpcd import CardInReader
 
     def stop(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     try:
-        with borrowed_pcscd() if host in LOOPBACK_HOSTS else nullcontext(), CardInReader(card, host, port) as played:
+        with _inserted(card, host, port) as played:
             typer.echo("ready", err=True)
             played.wait()
     except KeyboardInterrupt:
         return
     raise ReaderMissing("the reader hung up, or the card was told to leave")
+
+
+def _inserted(card: "PlayedCard", host: str, port: int) -> "AbstractContextManager[CardInReader]":
+    """In this machine's own reader, or in one whose service somebody else runs."""
+    from chip.transport.pcscd import VIRTUAL_READERS, virtual_reader_port
+    from chip.transport.virtual_reader import card_in_virtual_reader
+    from chip.transport.vpcd import CardInReader
+
+    for reader in VIRTUAL_READERS:
+        if host in LOOPBACK_HOSTS and port == virtual_reader_port(reader):
+            return card_in_virtual_reader(card, reader)
+    return CardInReader(card, host, port)
 
 
 @app.command()

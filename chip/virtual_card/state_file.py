@@ -51,8 +51,12 @@ class StateFile:
             raise
 
     def keep(self, change: MemoryChange) -> None:
-        """Append one change; when it returns, the change is on the disk."""
-        self._append(encode_change(change))
+        """Append one change: when it returns, no death of this process undoes it.
+
+        Against a death of the machine the disk is waited for too, except after a piece of a file: whoever loads a chip
+        reads back and writes again what is missing, and the next change of another kind waits for all before it.
+        """
+        self._append(encode_change(change), is_waiting_for_disk=not isinstance(change, FileWritten))
 
     def close(self) -> None:
         """Let the file go."""
@@ -60,9 +64,10 @@ class StateFile:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _append(self, record: dict[str, Any]) -> None:
+    def _append(self, record: dict[str, Any], *, is_waiting_for_disk: bool = True) -> None:
         os.write(self._descriptor, json.dumps(record, separators=(",", ":")).encode() + b"\n")
-        os.fdatasync(self._descriptor)
+        if is_waiting_for_disk:
+            os.fdatasync(self._descriptor)
 
     def _load(self, serial: bytes, transport_keys: TransportKeys) -> CardMemory:
         content = self._file.read_bytes()

@@ -1,0 +1,182 @@
+"""`station card serve|personalise|read`: what it prints, and which exit code says what."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from chip.card_cli import app
+from chip.card_folder import CardDescription, CardFolder
+from chip.transport import pcscd
+
+PROGRAM = "from chip.card_cli import app; app(prog_name='station card')"
+
+
+def station_card(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sample_chip) -> Path:
+    """A card folder whose EF.SOD is no signature."""
+    description = CardDescription("L898902C<", "690806", "940623", "654321", "UTO", "bac+pace", date(2026, 1, 31))
+    CardFolder(sample_chip.image, sample_chip.secrets, description).write(tmp_path / "card")
+    return tmp_path / "card"
+
+
+def no_secrets(folder: Path) -> Path:
+    (folder / "secrets.json").unlink()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serve"], "either a card folder or --blank is wanted"),
+        (["serve", "FOLDER", "--blank"], "either a card folder or --blank is wanted"),
+        (["serve", "FOLDER", "--state", "x"], "--state belongs to --blank"),
+        (["serve", "FOLDER", "--vpcd", "here"], "HOST:PORT wanted"),
+        (["serve", "/nowhere"], "/nowhere is no card folder"),
+        (["serve", "--blank", "--transport-keys", "/nowhere"], "transport keys /nowhere: No such file"),
+        (["serve", "--blank", "--state", "/nowhere/state"], "No such file"),
+        (["serve", "--blank", "--fault", "explode@3"], "--fault `explode@3`"),
+        (["serve", "--blank", "--fault", "lost_answer@0"], "wanted"),
+        (["personalise", "/nowhere", "--reader", "x"], "/nowhere is no card folder"),
+        (["personalise", "FOLDER", "--reader", "x", "--transport-keys", "/nowhere"], "transport keys /nowhere"),
+        (["read"], "either --reader or --card is wanted"),
+        (["read", "--reader", "x", "--card", "FOLDER"], "either --reader or --card is wanted"),
+        (["read", "--reader", "x"], "its CAN or with the information of its MRZ"),
+        (["read", "--card", "FOLDER", "--can", "12"], "a CAN has six digits"),
+        (["read", "--card", "FOLDER", "--access", "magic"], "access is one of pace, bac, auto"),
+        (["read", "--card", "/nowhere"], "/nowhere is no card folder"),
+        (["read", "--card", "FOLDER", "--trust", "/nowhere"], "/nowhere"),
+        (["read", "--card", "FOLDER", "--terminal", "/nowhere"], "/nowhere"),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_code_2(folder: Path, arguments: list[str], words: str) -> None:
+    result = station_card(*(str(folder) if argument == "FOLDER" else argument for argument in arguments))
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("verb", [["serve"], ["personalise", "--reader", "x"], ["read", "--card"]])
+def test_a_card_folder_without_secrets_cannot_be_played_or_loaded(folder: Path, verb: list[str]) -> None:
+    result = station_card(*verb, no_secrets(folder))
+    assert result.exit_code == 2
+    assert "secrets.json" in result.stderr
+
+
+@pytest.fixture
+def no_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine without a PC/SC service."""
+    monkeypatch.setenv(pcscd.SOCKET_VARIABLE, str(tmp_path / "pcscd.comm"))
+    monkeypatch.setattr(pcscd, "SYSTEM_FOLDERS", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_service")
+def test_without_a_service_serving_ends_with_exit_code_3_and_what_to_install(folder: Path) -> None:
+    result = station_card("serve", folder)
+    assert result.exit_code == 3
+    assert "apt-get install pcscd vsmartcard-vpcd" in result.stderr
+
+
+def test_a_folder_is_read_in_memory_and_its_false_signature_is_an_answer_no(folder: Path, tmp_path: Path) -> None:
+    result = station_card("read", "--card", folder, "--json", "--html", tmp_path / "report.html")
+    report = json.loads(result.stdout)
+    outcomes = {check["name"]: check["outcome"] for check in report["checks"]}
+    assert result.exit_code == 1
+    assert outcomes["access.password"] == "passed"
+    assert outcomes["chip_authentication"] == "passed"
+    assert outcomes["passive_authentication.sod_signature"] == "failed"
+    assert "<html" in (tmp_path / "report.html").read_text()
+    assert (tmp_path / "report.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_json_the_checks_are_lines_for_people(folder: Path) -> None:
+    result = station_card("read", "--card", folder, "--can", "000000")
+    assert result.exit_code == 1
+    assert "verdict: refused" in result.stdout
+    assert "654321" not in result.stdout + result.stderr
+
+
+def test_bac_is_tried_where_it_was_asked_for(folder: Path) -> None:
+    report = json.loads(station_card("read", "--card", folder, "--access", "bac", "--json").stdout)
+    assert report["access"]["protocol"] == "BAC"
+
+
+def test_a_page_that_cannot_be_written_is_named(folder: Path) -> None:
+    result = station_card("read", "--card", folder, "--html", "/nowhere/report.html")
+    assert result.exit_code == 2
+    assert "/nowhere/report.html: No such file" in result.stderr
+
+
+@contextmanager
+def serving(*arguments: object, environment: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """`station card serve …` in a process of its own, from `ready` on."""
+    words = [sys.executable, "-c", PROGRAM, "serve", *map(str, arguments)]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+    assert process.stderr is not None
+    try:
+        lines = []
+        for line in process.stderr:
+            lines.append(line)
+            if line == "ready\n":
+                break
+        assert lines[-1:] == ["ready\n"], lines
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: str, folder: Path, tmp_path) -> None:
+    state = tmp_path / "chip.state"
+    with serving("--blank", "--state", state, "--fault", "lost_answer@200") as process:
+        result = station_card("personalise", folder, "--reader", virtual_reader)
+        assert result.exit_code == 3
+        assert "was taken away" in result.stderr
+        assert process.wait(timeout=10) == 3
+    with serving("--blank", "--state", state) as process:
+        again = station_card("personalise", folder, "--reader", virtual_reader, "--json")
+        assert again.exit_code == 0
+        assert json.loads(again.stdout)["outcome"] == "resumed"
+        process.send_signal(signal.SIGKILL)
+    with serving("--blank", "--state", state) as process:
+        finished = station_card("personalise", folder, "--reader", virtual_reader)
+        assert finished.exit_code == 0
+        assert "nothing was changed" in finished.stderr
+        report = json.loads(station_card("read", "--reader", virtual_reader, "--can", "654321", "--json").stdout)
+        assert report["access"]["protocol"] == "PACE-ECDH-GM-AES-CBC-CMAC-128"
+        other = json.loads((folder / "secrets.json").read_text()) | {"can": "111111"}
+        (folder / "secrets.json").write_text(json.dumps(other))
+        refused = station_card("personalise", folder, "--reader", virtual_reader)
+        assert refused.exit_code == 1
+        assert "bears another content" in refused.stderr
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_an_absent_reader_and_an_empty_one_are_exit_code_3(virtual_reader: str, folder: Path) -> None:
+    for verb in (["personalise", folder], ["read", "--can", "654321"]):
+        absent = station_card(*verb, "--reader", "Nobody")
+        assert absent.exit_code == 3
+        assert f"no reader is called `Nobody`; there are: `{virtual_reader}`" in absent.stderr
+        empty = station_card(*verb, "--reader", virtual_reader)
+        assert empty.exit_code == 3
+        assert "no card lies in reader" in empty.stderr
