@@ -50,8 +50,8 @@ def _paper_and_waves(whole: Box) -> tuple[Shape, ...]:
     beyond = Box(whole.x_mm - 1, whole.y_mm - 2, whole.width_mm + 2, whole.height_mm + 4)
     return (
         Wash(whole, Paint(PAPER)),
-        Strokes(waves(beyond, 74, 1.5, 1.6), 0.055, Paint(LINES, 0.52)),
-        Strokes(waves(beyond, 58, 2.1, -1.1), 0.05, Paint(LINES_TURNED, 0.44)),
+        Strokes(waves(beyond, 66, 1.5, 1.6), 0.055, Paint(LINES, 0.52)),
+        Strokes(waves(beyond, 50, 2.1, -1.1), 0.05, Paint(LINES_TURNED, 0.44)),
     )
 
 

@@ -32,7 +32,7 @@ Canvas = NDArray[np.uint8]
 Coverage = NDArray[np.float32]
 
 MM_PER_INCH = 25.4
-LINE_SCALE = 4  # strokes and fills are drawn this many times larger, hard-edged
+LINE_SCALE = 3  # strokes and fills are drawn this many times larger, hard-edged
 TEXT_SCALE = 2  # text is drawn this many times larger; FreeType smooths it besides
 _SUBPIXEL_BITS = 4  # OpenCV takes coordinates as fixed-point numbers
 
