@@ -5,6 +5,7 @@ Source: ITU-T X.690.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from chip.errors import DecodingError, EncodingError
 from chip.oid_codec import decode_oid, encode_oid
@@ -54,6 +55,7 @@ def null() -> bytes:
     return encode_tlv(NULL)
 
 
+@lru_cache(maxsize=512)
 def object_identifier(dotted: str) -> bytes:
     """An object identifier given as "2.23.136.1.1.1"."""
     return encode_tlv(OBJECT_IDENTIFIER, encode_oid(dotted))

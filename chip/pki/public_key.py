@@ -6,6 +6,7 @@ is read: explicit, named and standardised parameters (TR-03110-3 A.2.1), compres
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from chip import der
@@ -22,6 +23,7 @@ RSASSA_PSS = "1.2.840.113549.1.1.10"
 DH_KEY_AGREEMENT = "1.2.840.113549.1.3.1"  # PKCS#3, the form of Chip Authentication (TR-03110-3 A.4.1.2)
 DH_PUBLIC_NUMBER = "1.2.840.10046.2.1"  # X9.42
 UNCOMPRESSED = 0x04
+KEYS_KEPT = 256  # a line of cards is signed and verified with the same few keys
 
 
 class ParameterForm(StrEnum):
@@ -118,6 +120,7 @@ class DhPublicKey:
 PublicKey: TypeAlias = EcPublicKey | RsaPublicKey | DhPublicKey
 
 
+@lru_cache(maxsize=KEYS_KEPT)
 def decode_public_key(raw: bytes) -> PublicKey:
     """The key of a SubjectPublicKeyInfo. Raises DecodingError for other algorithms, unknown curves and bad points."""
     members = der.read_members(decode_tlv(raw))
