@@ -82,13 +82,20 @@ def free_slots(site: Site, day: date, purpose: Purpose) -> list[Slot]:
             site=site, starts_at__gte=_moment(day, time.min), starts_at__lt=_moment(day + timedelta(days=1), time.min)
         ).values_list("counter", "starts_at")
     )
-    slots = []
+    free = [
+        slot
+        for slot in _offered(site, day, purpose)
+        if not any((slot.counter, cell) in taken for cell in _cells(site, slot.starts_at, purpose))
+    ]
+    return sorted(free, key=lambda slot: (slot.starts_at, slot.counter))
+
+
+def _offered(site: Site, day: date, purpose: Purpose) -> Iterator[Slot]:
+    """Every time of `day` at every counter, taken or not."""
     for hours in _hours_on(site, day):
         for start in _grid(site, day, hours, purpose):
             for counter in range(1, hours.counters + 1):
-                if not any((counter, cell) in taken for cell in _cells(site, start, purpose)):
-                    slots.append(Slot(start, counter))  # noqa: PERF401 (three loops read better than one comprehension)
-    return sorted(slots, key=lambda slot: (slot.starts_at, slot.counter))
+                yield Slot(start, counter)
 
 
 def first_free_slot(site: Site, earliest: datetime, purpose: Purpose, days: int = 90) -> Slot:

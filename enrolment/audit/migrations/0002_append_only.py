@@ -43,5 +43,5 @@ def unguard(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Triggers on the journal's tables."""
 
-    dependencies = [("audit", "0001_initial")]  # noqa: RUF012 (Django's form)
-    operations = [migrations.RunPython(guard, unguard)]  # noqa: RUF012 (Django's form)
+    dependencies = [("audit", "0001_initial")]
+    operations = [migrations.RunPython(guard, unguard)]

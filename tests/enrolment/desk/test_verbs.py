@@ -77,3 +77,43 @@ def test_retention_prove_searches_the_data_folder(run, tmp_path):
     left = run(app, "prove", "--needles", str(needles))
     assert left.exit_code == 1
     assert "left:" in left.stdout
+
+
+def test_rules_explain_an_application_as_of_any_day(run, application_file):
+    from enrolment.cases.rules_cli import app
+
+    path = str(application_file())
+    answer = run(app, "explain", "--facts", path, "--json")
+    assert answer.exit_code == 0
+    assert {rule["outcome"] for rule in json.loads(answer.stdout)["rules"]} == {"met", "not_applicable"}
+    late = run(app, "explain", "--facts", path, "--on", "2031-05-02", "--language", "lb")
+    assert late.exit_code == 1
+    assert "PASSPORT_EXPIRED" in late.stdout
+    assert "De Pass ass den 1. Mee 2031 ofgelaf" in late.stdout
+
+
+def test_rules_explain_a_case_with_its_deadlines(run, walk):
+    from enrolment.cases.rules_cli import app
+
+    answer = json.loads(run(app, "explain", walk.filed().number, "--json").stdout)
+    assert answer["product"] == "titre-de-sejour"
+    assert answer["deadlines"] == []
+
+
+@pytest.mark.parametrize("words", [(), ("2026-000001", "--facts", "x.toml"), ("1",), ("--facts", "none.toml")])
+def test_rules_explain_refuses_in_one_line(run, words):
+    from enrolment.cases.rules_cli import app
+
+    refused = run(app, "explain", *words)
+    assert refused.exit_code == 2
+    assert refused.stdout == ""
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_stock_balance_adds_up(run, walk):
+    from enrolment.production.stock_cli import app
+
+    walk.made()
+    answer = json.loads(run(app, "balance", "--json").stdout)
+    assert (answer["received"], answer["states"]["packed"], answer["states"]["stock"]) == (3, 1, 2)
+    assert "received" in run(app, "balance").stdout
