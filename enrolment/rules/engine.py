@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from enrolment.errors import ValueNotConfigured
 from enrolment.rules.book import Product, RuleBook
 from enrolment.rules.checks import cards, documents, money, periods, persons, protection, withdrawal_agreement
 from enrolment.rules.facts import Facts
-from enrolment.rules.findings import Finding, Outcome, SentenceValue, Stops, not_applicable
+from enrolment.rules.findings import Finding, Outcome, SentenceValue, Stops, not_applicable, not_configured
 from enrolment.rules.words import LANGUAGES, Texts, date_in_words, listed
 
 Check = Callable[[Facts, Product, RuleBook], tuple[Finding, ...]]
@@ -151,7 +152,7 @@ def explain(facts: Facts, book: RuleBook, on: date | None = None) -> Explanation
     """Every rule of the product of `facts`, as if it were filed on `on` (default: the day of filing).
 
     A rule that gives several findings appears once for each that concerns the case, or once as not applicable.
-    Raises: RuleBookError (unknown product, a rule without a function, a sentence that lacks), ValueNotConfigured.
+    Raises: RuleBookError (unknown product, a rule without a function, a sentence that lacks).
     """
     day = on or facts.filed_on
     facts = replace(facts, filed_on=day)
@@ -159,12 +160,20 @@ def explain(facts: Facts, book: RuleBook, on: date | None = None) -> Explanation
     explained: list[Explained] = []
     for rule in product.rules:
         text = book.rules[rule]
-        findings = CHECKS[rule](facts, product, book) if text.in_force_on(day) else (not_applicable(rule),)
+        findings = _findings(rule, facts, product, book) if text.in_force_on(day) else (not_applicable(rule),)
         concerning = tuple(finding for finding in findings if finding.outcome is not Outcome.NOT_APPLICABLE)
         for finding in concerning or (not_applicable(rule),):
             says = sentences(finding, book)
             explained.append(Explained(finding, text.article, text.source, says))
     return Explanation(product.code, day, tuple(explained))
+
+
+def _findings(rule: str, facts: Facts, product: Product, book: RuleBook) -> tuple[Finding, ...]:
+    """What `rule` found; a value that the book lacks is a finding too, and stops everything."""
+    try:
+        return CHECKS[rule](facts, product, book)
+    except ValueNotConfigured as error:
+        return (not_configured(rule, error.name, Stops.FILING),)
 
 
 def sentences(finding: Finding, book: RuleBook) -> Texts:

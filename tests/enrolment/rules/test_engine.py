@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from enrolment.errors import RuleBookError
+from enrolment.rules.book import DatedValue
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.engine import CHECKS, explain
 from enrolment.rules.facts import (
@@ -173,6 +174,15 @@ def test_r44_the_fee_of_a_replacement_only_the_law_knows(worker):
         previous=PreviousDocument(worker.product, date(2025, 1, 1), date(2027, 1, 1)),
     )
     assert errors(facts) == {("R44", "not_configured")}
+
+
+def test_a_value_that_the_book_lacks_is_a_finding_that_stops_the_filing(worker):
+    book = rule_book()
+    values = {name: value for name, value in book.values.items() if name != "fingerprints_from_age_years"}
+    empty = DatedValue("fingerprints_from_age_years", "age", ())
+    explanation = explain(worker, replace(book, values={**values, empty.name: empty}))
+    assert [rule.finding.rule for rule in explanation.stopping(Stops.FILING)] == ["EU01"]
+    assert "fingerprints_from_age_years" in explanation.stopping(Stops.FILING)[0].says["fr"]
 
 
 def test_r46_below_ten_a_representative_files(worker):
