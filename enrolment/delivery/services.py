@@ -77,7 +77,7 @@ def register_card(job: Job, officer: Officer, at: datetime) -> Card:
 
 @transaction.atomic
 def hand_over(card: Card, identification: Identification, officer: Officer, at: datetime) -> HandOver:
-    """Give the card to its holder.
+    """Give the card to its holder; an old card of the same product that was brought back ends with this (R62).
 
     Raises: NotTheHolder (the comparison stays under its threshold), Incomplete (no identity document was shown),
     StepRefused, NotAuthorised.
@@ -91,6 +91,8 @@ def hand_over(card: Card, identification: Identification, officer: Officer, at: 
     take_step(card.case, Action.HAND_OVER, officer, at, details={"compared": identification.match_score is not None})
     activate(card.job, officer, at)
     _move(card, CardState.ACTIVE, officer, at, "")
+    if identification.old_card_returned:
+        _take_back(card, officer, at)
     return HandOver.objects.create(
         card=card,
         at=at,
@@ -101,6 +103,14 @@ def hand_over(card: Card, identification: Identification, officer: Officer, at: 
         old_card_returned=identification.old_card_returned,
         data_shown=identification.data_shown,
     )
+
+
+def _take_back(card: Card, officer: Officer, at: datetime) -> None:
+    """The person's older cards of the same product, handed in for the new one."""
+    older = card.person.cards.filter(case__product=card.case.product, state__in=[CardState.ACTIVE, CardState.EXPIRED])
+    for old in older.exclude(pk=card.pk):
+        _move(old, CardState.RETURNED, officer, at, "handed in for a new card")
+        record(at, officer.username, "card.returned", old.case.number)
 
 
 @transaction.atomic

@@ -251,11 +251,13 @@ class Walk:
     def __init__(self, application: Any, officers: SimpleNamespace, site: Any, vault: Any) -> None:
         self.application, self.officers, self.site, self.vault = application, officers, site, vault
         self.portrait, self.finger = noise(1, 4000), noise(2, 3000)
+        self.person: Any = None
+        self.round = 0
 
     def filed(self) -> Any:
         from enrolment.cases.services import file_application
 
-        return file_application(self.application, self.officers.clerk, "direction", NOW)
+        return file_application(self.application, self.officers.clerk, "direction", NOW, person=self.person)
 
     def booked(self) -> Any:
         from enrolment.appointments.models import Purpose
@@ -305,7 +307,10 @@ class Walk:
         from enrolment.production.services import receive_blanks
 
         case = self.decided()
-        receive_blanks([f"B{index:04d}" for index in range(3)], self.officers.producer, self.officers.counter, NOW)
+        self.round += 1
+        receive_blanks(
+            [f"B{self.round}{index:03d}" for index in range(3)], self.officers.producer, self.officers.counter, NOW
+        )
         release(case, self.officers.producer, NOW)
         return case
 
@@ -314,9 +319,14 @@ class Walk:
         from enrolment.production.services import finish_card, open_job, record_verification, start_writing
 
         job = open_job(self.released(), self.officers.producer, NOW)
-        start_writing(job, {"EF.COM": "00" * 32}, "UID-1", self.officers.producer, NOW)
+        start_writing(job, {"EF.COM": "00" * 32}, f"UID-{self.round}", self.officers.producer, NOW)
         record_verification(job, {"dg_hashes": "passed"}, self.officers.producer, NOW, NOW)
         return finish_card(job, self.officers.producer, NOW)
+
+    def card_of(self, person: Any) -> Any:
+        """Another card of a person whom the officer recognised."""
+        self.person = person
+        return self.card()
 
     def card(self) -> Any:
         from enrolment.delivery.services import register_card

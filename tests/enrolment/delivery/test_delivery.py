@@ -64,6 +64,23 @@ def test_a_case_closes_only_when_its_biometrics_are_gone(walk, officers, now):
         close_case(card.case, officers.clerk, now)
 
 
+def test_an_old_card_that_is_handed_in_ends_with_the_new_one(walk, officers, now):
+    old = walk.card()
+    hand_over(old, SHOWN, officers.clerk, now)
+    other = walk.card_of(old.person)
+    hand_over(other, Identification("passport", old_card_returned=True), officers.clerk, now)
+    old.refresh_from_db()
+    assert (old.state, other.state) == (CardState.RETURNED, CardState.ACTIVE)
+
+
+def test_an_old_card_that_was_not_brought_back_stays_as_it_is(walk, officers, now):
+    old = walk.card()
+    hand_over(old, SHOWN, officers.clerk, now)
+    hand_over(walk.card_of(old.person), SHOWN, officers.clerk, now)
+    old.refresh_from_db()
+    assert old.state == CardState.ACTIVE
+
+
 def test_a_lost_card_is_found_and_destroyed_but_never_active_again(walk, officers, now):
     card = walk.card()
     hand_over(card, SHOWN, officers.clerk, now)
