@@ -144,6 +144,8 @@ def _handler(command: CommandApdu, by_instruction: Mapping[int, Handler], templa
 def _gather(state: CardState, command: CommandApdu) -> Answer | tuple[CardState, CommandApdu]:
     """Command chaining (ISO/IEC 7816-4 clause 5.3.3): a piece is kept and answered 9000, the last makes it whole."""
     chain = state.session.chain
+    if chain is None and not command.cla & CHAINED:
+        return state, command
     unchained = replace(state, session=replace(state.session, chain=None))
     if chain is not None and not chain.goes_on_with(command):
         raise Refused(status.LAST_COMMAND_EXPECTED, unchained.session)

@@ -107,7 +107,9 @@ def read_binary_odd(state: CardState, command: CommandApdu, world: World) -> Ans
 
 def _read(state: CardState, file: StoredFile, offset: int, length: int, command: CommandApdu) -> Answer:
     """Up to `length` bytes; 6282 where the file ends before an Le that was a number and not "all there is"."""
-    session = replace(state.session, current_file=file.key)
+    session = state.session
+    if session.current_file != file.key:
+        session = replace(session, current_file=file.key)
     if not may_read(file.read_access, session):
         raise Refused(status.SECURITY_STATUS_NOT_SATISFIED)
     if offset >= len(file.content):
