@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
@@ -97,7 +98,7 @@ def record_capture(
     overridden = biometrics.photo_verdict != "accepted"
     if overridden and not biometrics.override_reason.strip():
         raise RuleBroken(f"case {case.number}", [("R48", "PHOTO_REJECTED")])
-    _check_fingers(case, biometrics)
+    _check_fingers(case, biometrics, localdate(at))
     key = CaseKey.objects.create(case=case, wrapped=vault.new_case_key(), vault_key_id=vault.key_id, created_at=at)
     _seal(key, Kind.PORTRAIT, "", biometrics.portrait_media_type, biometrics.portrait, vault)
     _seal(key, Kind.CHIP_PORTRAIT, "", biometrics.chip_portrait_media_type, biometrics.chip_portrait, vault)
@@ -122,13 +123,13 @@ def record_capture(
     return capture
 
 
-def _check_fingers(case: Case, biometrics: CapturedBiometrics) -> None:
+def _check_fingers(case: Case, biometrics: CapturedBiometrics, on: date) -> None:
     positions = [finger.position for finger in biometrics.fingers]
     if len(set(positions)) != len(positions):
         raise StepRefused(f"case {case.number}: a finger was taken twice")
     if len(positions) > FINGERS_WANTED:
         raise StepRefused(f"case {case.number}: a card carries two prints at most")
-    if not fingerprints_are_due(facts_of_case(case), rule_book()):
+    if not fingerprints_are_due(facts_of_case(case), rule_book(), on):
         if positions:
             raise StepRefused(f"case {case.number}: no prints are taken at this age")
         return

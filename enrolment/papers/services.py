@@ -36,7 +36,7 @@ def print_receipt(receipt: Receipt, letterhead: Letterhead, officer: Officer, at
         valid_until=receipt.valid_until,
         article=receipt.article,
         has_art8_effect=product.has_art8_documents and kind is not ReceiptKind.ACKNOWLEDGEMENT,
-        takes_fingerprints=fingerprints_are_due(facts_of_case(case), book),
+        takes_fingerprints=fingerprints_are_due(facts_of_case(case), book, localdate(receipt.issued_at)),
         pieces=tuple(book.pieces[code] for code in codes),
     )
     pdf = receipt_pdf(paper, letterhead)

@@ -3,6 +3,8 @@
 Two ages, two rules: below ten a representative files, from six on prints are taken.
 """
 
+from datetime import date
+
 from enrolment.rules.book import RuleBook
 from enrolment.rules.facts import Facts
 from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable
@@ -25,15 +27,15 @@ def representative(facts: Facts, book: RuleBook) -> Finding:
 def fingerprints(facts: Facts, book: RuleBook) -> Finding:
     """EU01: two flat prints from six on. Where the birth date leaves both open, prints are taken."""
     limit = book.number("fingerprints_from_age_years", facts.filed_on)
-    if fingerprints_are_due(facts, book):
+    if fingerprints_are_due(facts, book, facts.filed_on):
         return met("EU01", age=limit)
     return met("EU01", "exempt", age=limit)
 
 
-def fingerprints_are_due(facts: Facts, book: RuleBook) -> bool:
-    """Whether the person is, or may be, of the age at which prints are taken, on the day of filing."""
-    _, oldest = facts.birth_date.age_bounds_on(facts.filed_on)
-    return oldest >= book.number("fingerprints_from_age_years", facts.filed_on)
+def fingerprints_are_due(facts: Facts, book: RuleBook, on: date) -> bool:
+    """Whether the person is, or may be, of the age at which prints are taken; the day of the capture decides."""
+    _, oldest = facts.birth_date.age_bounds_on(on)
+    return oldest >= book.number("fingerprints_from_age_years", on)
 
 
 def photo(facts: Facts) -> Finding:

@@ -1,5 +1,7 @@
 """Capture: into the vault and nowhere else, with two prints or the reason why not."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -99,6 +101,20 @@ def test_below_six_no_print_is_taken(application_file, walk, officers, now, vaul
         record_capture(case, walk.biometrics(), officers.clerk, now, vault)
     record_capture(case, walk.biometrics(fingers=()), officers.clerk, now, vault)
     assert case.state == State.ENROLLED
+
+
+def test_the_day_of_the_capture_decides_whether_the_child_is_six(application_file, walk, officers, now, vault):
+    path = application_file(
+        person={"birth_date": "2020-11-04"}, representative={"surname": "Probe", "relation": "father"}
+    )
+    walk.application = load_application(path)  # filed two days before the sixth birthday
+    case = walk.booked()
+    with pytest.raises(StepRefused, match="at this age"):
+        record_capture(case, walk.biometrics(), officers.clerk, now + timedelta(days=1), vault)
+    with pytest.raises(Incomplete):
+        record_capture(case, walk.biometrics(fingers=()), officers.clerk, now + timedelta(days=2), vault)
+    record_capture(case, walk.biometrics(), officers.clerk, now + timedelta(days=2), vault)
+    assert VaultItem.objects.filter(kind="finger").count() == 2
 
 
 def test_only_enrolling_staff_captures(walk, officers, now, vault):
