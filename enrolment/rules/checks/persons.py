@@ -27,15 +27,19 @@ def representative(facts: Facts, book: RuleBook) -> Finding:
 def fingerprints(facts: Facts, book: RuleBook) -> Finding:
     """EU01: two flat prints from six on. Where the birth date leaves both open, prints are taken."""
     limit = book.number("fingerprints_from_age_years", facts.filed_on)
-    if fingerprints_are_due(facts, book, facts.filed_on):
+    if fingerprints_are_due(facts, book):
         return met("EU01", age=limit)
     return met("EU01", "exempt", age=limit)
 
 
-def fingerprints_are_due(facts: Facts, book: RuleBook, on: date) -> bool:
-    """Whether the person is, or may be, of the age at which prints are taken; the day of the capture decides."""
-    _, oldest = facts.birth_date.age_bounds_on(on)
-    return oldest >= book.number("fingerprints_from_age_years", on)
+def fingerprints_are_due(facts: Facts, book: RuleBook, on: date | None = None) -> bool:
+    """Whether the person is, or may be, of the age at which prints are taken, on the day of the capture.
+
+    Where no day is given, the day of filing stands in for it.
+    """
+    day = on or facts.filed_on
+    _, oldest = facts.birth_date.age_bounds_on(day)
+    return oldest >= book.number("fingerprints_from_age_years", day)
 
 
 def photo(facts: Facts) -> Finding:
