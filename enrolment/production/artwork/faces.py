@@ -19,7 +19,7 @@ from enrolment.production.artwork.fonts import (
     text_width_mm,
 )
 from enrolment.production.artwork.ground import back_ground, front_ground
-from enrolment.production.artwork.layout import CardLayout, FieldPlace, captions_of, load_layout
+from enrolment.production.artwork.layout import CAN_INSET_MM, CAN_LINE, CardLayout, FieldPlace, captions_of, load_layout
 from enrolment.production.artwork.marks import chip_symbol, security_device_outline, specimen
 from enrolment.production.artwork.pdf import to_pdf
 from enrolment.production.artwork.raster import MM_PER_INCH, Canvas, render
@@ -215,8 +215,8 @@ def _ocr_baseline_mm(layout: CardLayout, line: int) -> float:
 def _can(layout: CardLayout, place: FieldPlace, content: CardFaceContent) -> Iterator[Shape]:
     """Field 5: in OCR-B as in the zone, at the height of its lowest line (Doc 9303-5 §3.2.3)."""
     yield from _caption(layout, place, content)
-    x_mm = place.box.x_mm + 0.4 - OCR_B_LEFT_BEARING * OCR_B_SIZE_MM
-    yield Text(content.can, x_mm, _ocr_baseline_mm(layout, 2), FontFace.OCR_B, OCR_B_SIZE_MM, ZONE_INK)
+    x_mm = place.box.x_mm + CAN_INSET_MM - OCR_B_LEFT_BEARING * OCR_B_SIZE_MM
+    yield Text(content.can, x_mm, _ocr_baseline_mm(layout, CAN_LINE), FontFace.OCR_B, OCR_B_SIZE_MM, ZONE_INK)
 
 
 def _zone(layout: CardLayout, lines: tuple[str, ...]) -> Iterator[Shape]:

@@ -1,9 +1,11 @@
 """The ground of both sides: what every card of an issuer has in common, before anything personal is printed."""
 
+from enrolment.production.artwork.content import CAN_DIGITS
 from enrolment.production.artwork.drawing import Box, Drawing, Fill, Paint, Shape, Strokes, Wash
+from enrolment.production.artwork.fonts import OCR_B_PITCH_MM
 from enrolment.production.artwork.guilloche import ribbon, rosette, waves
-from enrolment.production.artwork.layout import CardLayout
-from enrolment.production.artwork.marks import microprint, shield, word_behind
+from enrolment.production.artwork.layout import CAN_INSET_MM, CAN_LINE, CardLayout
+from enrolment.production.artwork.marks import microprint, rounded, shield, word_behind
 
 # Colours that run into one another from the left edge to the right, as iris printing does: (mm, colour).
 PAPER = ((0.0, "#dcebf6"), (36.0, "#f1f1f6"), (60.0, "#f8e9ee"), (85.6, "#e9eef6"))
@@ -22,7 +24,7 @@ def front_ground(layout: CardLayout, country: str) -> Drawing:
         Strokes(rosette((16.5, 27.0), 24.0, 13, 18, hole=0.5), 0.05, Paint(LINES, 0.44)),
         *word_behind(country, code.box, code.sizes.usual_mm[0], DEEP[1][1], 0.26),
         *_header_band(layout),
-        *_clear_place(layout.fields["can"].box),
+        Fill((rounded(can_ground(layout), 1.2),), "#fdfdfe", 0.80),
     ]
     return Drawing(layout.width_mm, layout.height_mm, tuple(shapes))
 
@@ -64,6 +66,12 @@ def _header_band(layout: CardLayout) -> tuple[Shape, ...]:
     )
 
 
-def _clear_place(box: Box) -> tuple[Shape, ...]:
-    """A nearly clear ground, so that a machine reads what is printed there (Doc 9303-5 §3.2.3)."""
-    return (Fill((Box(box.x_mm - 0.6, box.y_mm + 2.1, box.width_mm + 0.6, 4.4).corners(),), "#fdfdfe", 0.80),)
+def can_ground(layout: CardLayout) -> Box:
+    """The nearly clear ground on which the CAN is read as the zone is (Doc 9303-5 §3.2.3): its line and what must stay
+    clear around it.
+    """
+    zone, can = layout.zone, layout.fields["can"].box
+    middle_mm = layout.height_mm - zone.centre_lines_from_bottom_mm[CAN_LINE]
+    height_mm = zone.line_height_mm + 2 * zone.clear_mm
+    left_mm = can.x_mm + CAN_INSET_MM - zone.clear_mm
+    return Box(left_mm, middle_mm - height_mm / 2, CAN_DIGITS * OCR_B_PITCH_MM + 2 * zone.clear_mm, height_mm)

@@ -17,6 +17,8 @@ DATA_FOLDER = Path(__file__).parent / "data"
 SIDES = ("front", "back")
 ALIGNMENTS = ("left", "right")
 MRZ_LINES = 3
+CAN_LINE = 2  # the line of the zone at whose height the CAN stands: the lowest
+CAN_INSET_MM = 0.4  # from the left edge of the CAN's field to its first digit
 _FRONT = "symbol title title_repeated document_number document_number_repeated country_code portrait security_device"
 _PERSON = "signature name sex nationality birth_date expiry_date permit_type remarks can"
 _BACK = "birth_place issue authority back_remarks emblem"
@@ -48,6 +50,8 @@ class ZonePlace:
     height_mm: float
     first_character_mm: float
     centre_lines_from_bottom_mm: tuple[float, ...]
+    line_height_mm: float
+    clear_mm: float  # how far around a line nothing dark may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,13 @@ def load_layout(file: Path = DATA_FOLDER / "layout.toml") -> CardLayout:
         margin_mm=card.number("margin_mm"),
         caption_sizes_mm=captions.numbers("sizes_mm"),
         caption_height_mm=captions.number("height_mm"),
-        zone=ZonePlace(zone.number("height_mm"), zone.number("first_character_mm"), centre_lines),
+        zone=ZonePlace(
+            zone.number("height_mm"),
+            zone.number("first_character_mm"),
+            centre_lines,
+            zone.number("line_height_mm"),
+            zone.number("clear_mm"),
+        ),
         fields=MappingProxyType({key: _field(key, fields.table(key)) for key in fields.values}),
     )
     _demand_margins(file.name, layout)

@@ -49,6 +49,16 @@ def shield(box: Box) -> tuple[Shape, ...]:
     )
 
 
+def rounded(box: Box, radius_mm: float) -> Line:
+    """The outline of a box with round corners."""
+    points: list[Point] = []
+    for quarter, (x_mm, y_mm) in enumerate(box.inset(radius_mm).corners()):
+        for step in range(13):
+            angle = math.pi * (1 + quarter / 2) + math.pi / 2 * step / 12
+            points.append((x_mm + radius_mm * math.cos(angle), y_mm + radius_mm * math.sin(angle)))
+    return tuple(points)
+
+
 def _shield_outline(box: Box) -> Line:
     """Straight above, two arcs that meet in a point below."""
     straight = 0.42 * box.height_mm

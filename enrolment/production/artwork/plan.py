@@ -16,6 +16,7 @@ from enrolment.production.artwork.raster import render
 
 CONFIRMED, UNCONFIRMED = "#1f7a4d", "#b3541e"
 ZONE_NUMBER = "18"
+ZONE_WIDTH_MM = 77.7
 LABEL_SIZE_MM = 2.0
 
 
@@ -42,9 +43,14 @@ def number_table() -> tuple[FieldPlace, ...]:
 
 
 def _zone_lines(layout: CardLayout) -> tuple[Box, ...]:
-    """The printing zones of the three lines (Doc 9303-5 figure 6: 77.7 × 2.95 mm)."""
+    """The printing zones of the three lines (Doc 9303-5 figure 6)."""
     return tuple(
-        Box(layout.zone.first_character_mm, layout.height_mm - centre_mm - 2.95 / 2, 77.7, 2.95)
+        Box(
+            layout.zone.first_character_mm,
+            layout.height_mm - centre_mm - layout.zone.line_height_mm / 2,
+            ZONE_WIDTH_MM,
+            layout.zone.line_height_mm,
+        )
         for centre_mm in layout.zone.centre_lines_from_bottom_mm
     )
 

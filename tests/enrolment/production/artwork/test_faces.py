@@ -15,6 +15,7 @@ from enrolment.production.artwork.drawing import Picture, Text
 from enrolment.production.artwork.errors import ContentInvalid, LayoutInvalid, LetterMissing, TextDoesNotFit
 from enrolment.production.artwork.faces import back_drawing, front_drawing
 from enrolment.production.artwork.fonts import FontFace, text_width_mm
+from enrolment.production.artwork.ground import can_ground
 from enrolment.production.artwork.layout import load_layout
 from tests.enrolment.production.artwork.conftest import png
 
@@ -114,6 +115,23 @@ def test_the_can_stands_at_the_height_of_a_line_of_the_zone(content):
     assert can.baseline_mm in {line.baseline_mm for line in lines}
     assert can.size_mm == lines[0].size_mm
     assert can.x_mm + text_width_mm(can.text, can.face, can.size_mm) < front.width_mm - 2.0
+
+
+def test_nothing_is_printed_near_the_can_or_the_zone(content):
+    remark = "Le Grand-Duché de Luxembourg a accordé la protection internationale le 22.12.2026"
+    full = content(remarks=(remark, "Article 18(1) de l'Accord de retrait"))
+    clear = can_ground(load_layout())
+    bottom_mm = clear.y_mm + clear.height_mm
+    for shape in front_drawing(full).shapes:
+        if isinstance(shape, Text) and shape.face is not FontFace.OCR_B and not shape.angle_deg:
+            right_mm = shape.x_mm + text_width_mm(shape.text, shape.face, shape.size_mm)
+            beside = right_mm <= clear.x_mm + 0.02 or shape.x_mm >= clear.right_mm
+            above = shape.baseline_mm <= clear.y_mm
+            assert beside or above or shape.baseline_mm - shape.size_mm > bottom_mm, shape.text
+    zone_top_mm = load_layout().height_mm - load_layout().zone.height_mm
+    for shape in back_drawing(full).shapes:
+        if isinstance(shape, Text) and shape.face is not FontFace.OCR_B:
+            assert shape.baseline_mm + 0.25 * shape.size_mm * (not shape.angle_deg) <= zone_top_mm
 
 
 def test_no_text_leaves_the_card(content):

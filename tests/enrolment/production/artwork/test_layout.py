@@ -69,9 +69,9 @@ def test_a_language_without_captions_is_refused():
     [
         ("[field.can]", "[field.cam]", "field.can"),
         ('number = "5"', 'nummer = "5"', "field.can.nummer"),
-        ("box_mm = [66.6, 42.6, 16.0, 6.4]", "box_mm = [66.6, 42.6, 16.0]", "field.can.box_mm"),
-        ("box_mm = [66.6, 42.6, 16.0, 6.4]", "box_mm = [70.0, 42.6, 16.0, 6.4]", "field.can.box_mm"),
-        ("box_mm = [66.6, 42.6, 16.0, 6.4]", 'box_mm = ["a"]', "field.can.box_mm"),
+        ("box_mm = [66.7, 40.8, 15.9, 8.1]", "box_mm = [66.7, 40.8, 15.9]", "field.can.box_mm"),
+        ("box_mm = [66.7, 40.8, 15.9, 8.1]", "box_mm = [70.0, 40.8, 15.9, 8.1]", "field.can.box_mm"),
+        ("box_mm = [66.7, 40.8, 15.9, 8.1]", 'box_mm = ["a"]', "field.can.box_mm"),
         ('face = "OCR_B"', 'face = "OCR_A"', "field.can.face"),
         ("width_mm = 85.60", 'width_mm = "wide"', "card.width_mm"),
         ("[15.73, 11.5, 7.27]", "[15.73, 11.5]", "zone.centre_lines_from_bottom_mm"),
