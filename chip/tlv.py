@@ -69,7 +69,7 @@ class Tlv:
 
 
 def read_tag(data: bytes, at: int = 0) -> tuple[int, int]:
-    """The tag at `at` and the offset behind it. Raises DecodingError when the data end inside."""
+    """The tag at `at` and the offset behind it. Raises DecodingError for 00, and when the data end inside."""
     end = at
     try:
         first = data[end]
@@ -80,6 +80,8 @@ def read_tag(data: bytes, at: int = 0) -> tuple[int, int]:
             end += 1
     except IndexError:
         raise DecodingError(f"data end inside a tag at offset {at}") from None
+    if first == 0:
+        raise DecodingError(f"no tag at offset {at}, but 00")
     if end - at > 3:
         raise DecodingError(f"a tag of more than three bytes at offset {at}")
     return int.from_bytes(data[at:end], "big"), end

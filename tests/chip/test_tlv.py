@@ -98,3 +98,10 @@ def test_another_tag_and_a_missing_child_are_refused() -> None:
 def test_what_is_no_tag_is_not_written(tag: int) -> None:
     with pytest.raises(EncodingError):
         encode_tlv(tag, b"")
+
+
+def test_zero_is_no_tag() -> None:
+    with pytest.raises(DecodingError, match="00"):
+        read_tlv(b"\x00\x01\x02")
+    with pytest.raises(DecodingError):
+        list(iterate_tlv(b"\x04\x00\x00\x00"))
