@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from chip import der
 from chip.errors import DecodingError
@@ -18,6 +19,13 @@ FACE_19794, FINGER_19794 = 0x0008, 0x0007
 FACE_39794, FINGER_39794 = 0x002A, 0x0028
 TYPE_FACE, TYPE_FINGER = 0x02, 0x08
 _HEADER_TAGS = (0x80, 0x81, 0x82, 0x83, 0x85, 0x86, 0x87, 0x88)
+
+
+class BiometricFormat(StrEnum):
+    """The family of standards whose records are written; both are read."""
+
+    ISO_19794 = "19794"
+    ISO_39794 = "39794"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,9 @@ def build_chip_image(
         raise EncodingError("fingerprints were given, but the profile has no DG3")
     chip_key = make_key(profile.chip_authentication_key) if 14 in profile.data_groups else None
     active_key = make_key(profile.active_authentication) if profile.active_authentication is not None else None
-    groups = {1: dg1.encode(), 2: DG2.of(content.face).encode(), **content.prepared}
+    groups = {1: dg1.encode(), 2: DG2.of(content.face, profile.biometric_format).encode(), **content.prepared}
     if 3 in profile.data_groups:
-        groups[3] = DG3.of(content.fingers, random_bytes(FILLER_BYTES)).encode()
+        groups[3] = DG3.of(content.fingers, random_bytes(FILLER_BYTES), profile.biometric_format).encode()
     if chip_key is not None:
         groups[14] = DG14(in_der_order(*_signed_infos(profile, chip_key, active_key))).encode()
     if active_key is not None:

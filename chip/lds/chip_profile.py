@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chip.errors import EncodingError
+from chip.lds.biometric_template import BiometricFormat
 from chip.lds.security_infos import PaceInfo
 from chip.oids import CHIP_AUTHENTICATION, PACE
 
@@ -22,7 +23,8 @@ class ChipProfile:
 
     `access` is "pace", "bac+pace" or "bac". Key kinds are names of curves, for `active_authentication` also "rsa-2048".
     `cvca_references` name the keys that open DG3, the newest first; without them EF.CVCA and Terminal Authentication
-    are left out. `lds_1_8` writes EF.COM 0108 and a security object of version 1.
+    are left out. `lds_1_8` writes EF.COM 0108 and a security object of version 1. `biometric_format` is that of DG2
+    and DG3.
     """
 
     access: str = "pace"
@@ -34,6 +36,7 @@ class ChipProfile:
     active_authentication: str | None = None
     cvca_references: tuple[str, ...] = ()
     lds_1_8: bool = False
+    biometric_format: BiometricFormat = BiometricFormat.ISO_19794
     max_command_bytes: int = MAX_COMMAND_BYTES
     max_response_bytes: int = MAX_RESPONSE_BYTES
 

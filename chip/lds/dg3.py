@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from chip.errors import DecodingError, EncodingError
 from chip.lds.biometric_template import (
     FINGER_19794,
+    FINGER_39794,
     TYPE_FINGER,
+    BiometricFormat,
     BiometricHeader,
     BiometricTemplate,
     decode_group,
     encode_group,
 )
 from chip.lds.finger_record import FingerImage, FingerRecord
+from chip.lds.iso39794 import TAG_FINGER, Iso39794Record, finger_record, fingers_of
 from chip.tlv import decode_tlv, encode_tlv
 
 TAG_DG3, TAG_DISCRETIONARY = 0x63, 0x53
@@ -34,24 +37,26 @@ class DG3:
             raise EncodingError(f"DG3 without fingers wants {FILLER_BYTES} random bytes at least")
 
     @classmethod
-    def of(cls, fingers: tuple[FingerImage, ...], filler: bytes) -> "DG3":
-        """The file of these prints in ISO/IEC 19794-4 records; of none, `filler` makes its hash unpredictable."""
-        templates = tuple(
-            BiometricTemplate(
-                BiometricHeader.of(TYPE_FINGER, FINGER_19794, finger.position.biometric_subtype),
-                FingerRecord((finger,)).encode(),
-            )
-            for finger in fingers
-        )
+    def of(
+        cls,
+        fingers: tuple[FingerImage, ...],
+        filler: bytes,
+        biometric_format: BiometricFormat = BiometricFormat.ISO_19794,
+    ) -> "DG3":
+        """The file of these prints, one record each; of none, `filler` makes its hash unpredictable."""
+        templates = tuple(_template(finger, biometric_format) for finger in fingers)
         return cls(templates, None if templates else filler)
 
     def fingers(self) -> tuple[FingerImage, ...]:
-        """The images of all records. Raises DecodingError when one is not of ISO/IEC 19794-4."""
+        """The images of all records, of either standard. Raises DecodingError when one is of none."""
         fingers: list[FingerImage] = []
         for template in self.templates:
-            if template.header.format_type != FINGER_19794:
-                raise DecodingError("DG3 holds a record that is not of ISO/IEC 19794-4")
-            fingers += FingerRecord.decode(template.record).images
+            if template.header.format_type == FINGER_39794:
+                fingers += fingers_of(Iso39794Record.decode(template.record, TAG_FINGER))
+            elif template.header.format_type == FINGER_19794:
+                fingers += FingerRecord.decode(template.record).images
+            else:
+                raise DecodingError("DG3 holds a record that is neither of ISO/IEC 19794-4 nor of 39794-4")
         return tuple(fingers)
 
     def encode(self) -> bytes:
@@ -70,3 +75,11 @@ class DG3:
             return cls(decode_group(children[0]), filler)
         except EncodingError as error:
             raise DecodingError(str(error)) from None
+
+
+def _template(finger: FingerImage, biometric_format: BiometricFormat) -> BiometricTemplate:
+    subtype = finger.position.biometric_subtype
+    if biometric_format is BiometricFormat.ISO_39794:
+        header, record = BiometricHeader.of(TYPE_FINGER, FINGER_39794, subtype), finger_record(finger).encode()
+        return BiometricTemplate(header, record, is_constructed=True)
+    return BiometricTemplate(BiometricHeader.of(TYPE_FINGER, FINGER_19794, subtype), FingerRecord((finger,)).encode())
