@@ -45,7 +45,8 @@ def open_office(data_dir: Path, vault_key: bytes) -> Office:
 def start_django(data_dir: Path | None = None, *, make: bool = False) -> Path:
     """Start Django on `data_dir` (default: the configured one) and give that folder.
 
-    Raises: OfficeNotOpen when there is no office there and `make` is false, or another one is open in this process.
+    Raises: OfficeNotOpen when another office is open in this process, or, unless `make`, when there is none there, its
+    database cannot be read, or another version of the station made it.
     """
     import django
     from django.conf import settings
@@ -59,6 +60,8 @@ def start_django(data_dir: Path | None = None, *, make: bool = False) -> Path:
     if data_dir is not None and opened.resolve() != data_dir.resolve():
         raise OfficeNotOpen(f"this process has the office in {opened} open already; one process, one office")
     django.setup()
+    if not make:
+        _check_database(opened)
     return opened
 
 
@@ -76,6 +79,20 @@ def _prepare_folder(folder: Path, *, make: bool) -> None:
                 file.write(secrets.token_urlsafe(SECRET_BYTES))
     except OSError as error:
         raise OfficeNotOpen(f"the data folder {folder} cannot be used: {error.strerror}") from None
+
+
+def _check_database(folder: Path) -> None:
+    """The tables are those of this version. Raises OfficeNotOpen."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise OfficeNotOpen(f"the office's database in {folder} cannot be read: {error}") from None
+    if pending:
+        raise OfficeNotOpen(f"the office in {folder} was made by an older station: open it once to bring it up to date")
 
 
 def _migrate() -> None:

@@ -117,6 +117,16 @@ def test_a_verb_without_an_office_is_one_line(station, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(("content", "said"), [(b"x" * 5000, "cannot be read"), (b"", "older station")])
+def test_a_database_that_is_none_or_old_is_one_line(station, tmp_path, content, said):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "office.sqlite3").write_bytes(content)
+    done = station(*verb("audit", "verify"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_folder_that_cannot_be_one_is_one_line(tmp_path):
     from enrolment.desk.start import _prepare_folder
 
