@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Final
 
 from mrz.check_digit import DIGITS, values
@@ -38,23 +37,21 @@ class PartialDate:
         return f"{year}-{month}-{'XX' if self.day is None else f'{self.day:02}'}"
 
 
-@cache
-def _sums_of_years() -> dict[str, int]:
-    """What the two characters of every year (`<<` too) add to a date's check digit."""
-    return {year: _weighted(year, (7, 3)) for year in ("<<", *(f"{number:02}" for number in range(100)))}
+def _weighted(text: str, weights: tuple[int, ...]) -> int:
+    return sum(value * weight for value, weight in zip(values(text), weights, strict=True))
 
 
-@cache
-def _sums_of_month_days() -> dict[str, int]:
-    """The same of every MMDD that can stand in a birth date: the 366 days of a leap year, and those with `<<`."""
+def _month_days() -> list[str]:
+    """Every MMDD that can stand in a birth date: the 366 days of a leap year, and those with `<<` for a part."""
     known = [f"{month:02}{day:02}" for month, last in enumerate(_MONTH_LENGTHS, 1) for day in range(1, last + 1)]
     no_day = [f"{month:02}<<" for month in range(1, 13)]
     no_month = [f"<<{day:02}" for day in range(1, 32)]
-    return {text: _weighted(text, (1, 7, 3, 1)) for text in (*known, *no_day, *no_month, "<<<<")}
+    return [*known, *no_day, *no_month, "<<<<"]
 
 
-def _weighted(text: str, weights: tuple[int, ...]) -> int:
-    return sum(value * weight for value, weight in zip(values(text), weights, strict=True))
+# What the year and the MMDD of a date add to its check digit: finding both proves the date, adding them sums it.
+_YEAR_SUMS: Final = {year: _weighted(year, (7, 3)) for year in ("<<", *(f"{number:02}" for number in range(100)))}
+_MONTH_DAY_SUMS: Final = {text: _weighted(text, (1, 7, 3, 1)) for text in _month_days()}
 
 
 def date_digit(field: str) -> str | None:
@@ -63,7 +60,7 @@ def date_digit(field: str) -> str | None:
     Unknown parts are whole: `<<`. Source: 9303-3 §4.8, §4.9; the wholeness is our decision (docs/mrz.md).
     """
     year, rest = field[:2], field[2:]
-    year_sum, rest_sum = _sums_of_years().get(year), _sums_of_month_days().get(rest)
+    year_sum, rest_sum = _YEAR_SUMS.get(year), _MONTH_DAY_SUMS.get(rest)
     if year_sum is None or rest_sum is None or (rest == "0229" and year != "<<" and int(year) % 4):
         return None
     return DIGITS[(year_sum + rest_sum) % 10]

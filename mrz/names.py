@@ -49,13 +49,12 @@ def _checked(language: str | None, spellings: Mapping[str, str]) -> tuple[str | 
 def _identifier(text: str, field: str, language: str | None, choices: Mapping[str, str]) -> str:
     if text.isascii():
         spelled = text.translate(_ASCII)
-        if spelled.isalpha():
-            return spelled
     else:
         spelled = "" if choices else unicodedata.normalize("NFC", text).translate(_table(language))
-    components = list(filter(None, spelled.split("<")))
-    if components and spelled.isascii() and all(map(str.isalpha, components)):
-        return "<".join(components)
+    if spelled.replace("<", "").isalpha() and spelled.isascii():
+        if "<<" not in spelled and spelled[0] != "<" != spelled[-1]:
+            return spelled
+        return "<".join(filter(None, spelled.split("<")))
     return _spell_letter_by_letter(text, field, language, choices)
 
 
@@ -100,7 +99,7 @@ def fit_name(
     truncation: Truncation,
 ) -> tuple[str, bool]:
     """The text of `name_field` and whether it is truncated, as a plain pair: what the writer of zones asks for."""
-    language, choices = _checked(language, spellings)
+    language, choices = _checked(language, spellings) if language is not None or spellings else (None, NO_CHOICES)
     primary = _identifier(surname, "surname", language, choices)
     if not primary:
         raise FieldError("surname", "a name is wanted; who has one name only bears it as surname")
