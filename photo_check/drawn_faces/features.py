@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_check.drawn_faces.canvas import Canvas, shifted, smooth, tinted
+from photo_check.drawn_faces.canvas import Canvas, mirrored, shifted, smooth, tinted
 from photo_check.drawn_faces.head import half_width
 from photo_check.drawn_faces.person import DrawnPerson
 
@@ -243,9 +243,10 @@ def draw_beard(canvas: Canvas, person: DrawnPerson) -> None:
     p = person
     if p.sex == "F" or p.childhood > 0 or p.age_years < 18:
         return
-    jaw = np.array(
-        [(1.02, 0.30), (1.06, 0.70), (0.98, 1.25), (0.70, 1.75), (0.30, p.chin + 0.06), (0, p.chin + 0.08)]
-    ) * (p.face_width / 1.17, 1)
+    jaw = np.array([(1.02, 0.30), (1.06, 0.70), (0.98, 1.25), (0.70, 1.75), (0.30, p.chin - 0.02), (0, p.chin)]) * (
+        p.face_width / 1.17,
+        1,
+    )
     inner = np.array(
         [
             (0, p.mouth + 0.30),
@@ -257,7 +258,9 @@ def draw_beard(canvas: Canvas, person: DrawnPerson) -> None:
             (0.95, 0.30),
         ]
     )
-    half = np.vstack([jaw, inner])
+    outer = smooth(np.vstack([jaw, mirrored(jaw[:-1])[::-1]]), closed=False)
+    inside_edge = smooth(np.vstack([mirrored(inner[1:])[::-1], inner]), closed=False)
+    beard = np.vstack([outer, inside_edge])
     moustache = np.array(
         [
             (0.0, p.nose_base + 0.09),
@@ -268,25 +271,29 @@ def draw_beard(canvas: Canvas, person: DrawnPerson) -> None:
             (0.0, p.mouth - 0.085),
         ]
     )
-    density = {"none": 0.0, "stubble": 0.35, "short beard": 0.8, "moustache": 0.8}[p.beard]
-    shapes = [smooth(half), smooth(moustache)] if p.beard != "moustache" else [smooth(moustache)]
-    for shape in shapes:
-        for side in (1.0, -1.0):
-            outline = _sided(shape, side)
-            shade = tinted(p.skin, 0.70, p.brows, 0.35)
-            window = canvas.window(outline, 0.2)
-            mask = canvas.mask(outline, 0.06, window)
-            x, y = canvas.grid(window)
-            mask = mask * np.clip((half_width(p, y) - np.abs(x)) / 0.05, 0, 1)
-            canvas.blend(window, mask * np.float32(0.10 + 0.42 * density), shade)
-            if density:
-                _draw_hairs(canvas, p, outline, density)
+    density = {"none": 0.0, "stubble": 0.35, "short beard": 0.55, "moustache": 0.7}[p.beard]
+    shapes = [beard, _whole(moustache)] if p.beard != "moustache" else [_whole(moustache)]
+    for outline in shapes:
+        shade = tinted(p.skin, 0.70, p.brows, 0.35)
+        window = canvas.window(outline, 0.2)
+        x, y = canvas.grid(window)
+        inside = np.clip((half_width(p, y) - np.abs(x)) / 0.05, 0, 1)
+        mask = canvas.mask(outline, 0.05, window) * inside
+        canvas.blend(window, mask * np.float32(0.10 + 0.42 * density), shade)
+        if density:
+            _draw_hairs(canvas, p, outline, density)
+
+
+def _whole(half: Points) -> Points:
+    """The outline of both sides from that of one, which starts and ends on the middle line."""
+    right = smooth(half, closed=False)
+    return np.vstack([right, _sided(right, -1.0)[::-1]])
 
 
 def _draw_hairs(canvas: Canvas, person: DrawnPerson, outline: Points, density: float) -> None:
     rng = canvas.rng
     window = canvas.window(outline, 0.05)
-    inside = canvas.mask(outline, 0.03, window)
+    inside = canvas.mask(outline, 0.05, window)
     low, high = outline.min(axis=0), outline.max(axis=0)
     count = int(5200 * density * (high[0] - low[0]) * (high[1] - low[1]))
     at = rng.uniform(low, high, (count, 2))
@@ -294,11 +301,11 @@ def _draw_hairs(canvas: Canvas, person: DrawnPerson, outline: Points, density: f
     rows, columns = window.size
     keep = (px[:, 0] >= 0) & (px[:, 0] < columns) & (px[:, 1] >= 0) & (px[:, 1] < rows)
     at, px = at[keep], px[keep]
-    at = at[rng.random(len(at)) < inside[px[:, 1], px[:, 0]]]
-    at = at[np.abs(at[:, 0]) < half_width(person, at[:, 1].astype(np.float32)) - 0.02]
+    at = at[rng.random(len(at)) < inside[px[:, 1], px[:, 0]] ** 2]
+    at = at[np.abs(at[:, 0]) < half_width(person, at[:, 1].astype(np.float32)) - 0.05]
     length = 0.008 + 0.045 * density
     lean = rng.normal(0, 0.5, len(at))
-    tips = at + length * np.c_[np.sin(lean) + 0.3 * at[:, 0], np.cos(lean)]
+    tips = at + length * np.c_[0.8 * np.sin(lean) - 0.25 * at[:, 0], np.cos(lean)]
     lines = [np.array([a, b]) for a, b in zip(at, tips, strict=True)]
     if lines:
         canvas.blend(

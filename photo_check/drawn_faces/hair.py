@@ -11,6 +11,7 @@ from photo_check.drawn_faces.head import head_outline
 from photo_check.drawn_faces.person import DrawnPerson
 
 Points = NDArray[np.float64]
+HANGS_BELOW = 1.5  # units under the root
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def hair_root(person: DrawnPerson) -> tuple[float, float]:
     if p.hair_style == "side part":
         return p.parting * 1.45, p.hairline + 0.06
     if p.hair_style in ("long", "bob", "curly long"):
-        return p.parting * 0.8, p.hairline - 0.30
+        return p.parting * 0.8, p.crown - 0.16
     if p.hair_style == "swept":
         return p.parting * 0.7, -0.55
     if p.hair_style == "tied back":
@@ -71,7 +72,8 @@ def draw_back_hair(canvas: Canvas, person: DrawnPerson) -> None:
     half = np.array(
         [
             (0.0, person.crown - style.volume),
-            (0.75 * w, person.crown * 0.90 - 0.06),
+            (0.58 * w, person.crown * 0.92 - 0.06),
+            (0.86 * w + s * 0.8, person.crown * 0.66),
             (w + s * 0.9, person.crown * 0.35),
             (w + s * 1.15, 0.35),
             (w + s * 1.2, 1.1),
@@ -198,11 +200,9 @@ def _strands(canvas: Canvas, window: Window, x: Array, y: Array, style: HairStyl
         fine = canvas.noise(window, 0.03) * np.float32(0.22) + canvas.noise(window, 0.012) * np.float32(0.22)
         return np.asarray(np.clip(locks + fine, -1.3, 1.3), np.float32)
     dx, dy = x - np.float32(root[0]), y - np.float32(root[1] - 0.12)
-    angle = np.arctan2(dx, np.where(dy < 0, -dy, dy) + np.float32(0.35)) / np.float32(np.pi)
-    fall = np.clip((y - 0.0) / 0.5, 0, 1)  # below the eyes hair hangs: its lines are upright
-    across = (angle * (1 - fall) + (x * np.float32(0.36)) * fall) + np.float32(0.02 + 0.06 * style.curl) * np.sin(
-        y * np.float32(3.1)
-    )
+    hanging = np.minimum(np.abs(dy), np.float32(HANGS_BELOW))  # further down the strands' lines are upright
+    across = np.arctan2(dx, hanging + np.float32(0.35)) / np.float32(np.pi)
+    across = across + np.float32(0.01 + 0.05 * style.curl) * np.sin(y * np.float32(3.1))
     far = np.hypot(dx, dy)
     out = np.zeros_like(x)
     for columns, rows, weight in ((1500, 24, 0.55), (420, 10, 0.5), (90, 6, 0.45)):
@@ -221,7 +221,7 @@ def _edge_strands(
     lines = []
     for _ in range(230):
         at = edge[rng.integers(2, len(edge) - 2)] + rng.normal(0, 0.010, 2)
-        if at[1] > -0.62:  # beside the eyes short hair ends cleanly
+        if at[1] > -0.62 or abs(at[0]) > 0.86 * person.face_width:  # beside the face hair ends cleanly
             continue
         away = at - root if root[1] > at[1] else np.array([root[0], root[1] - 0.1]) - at
         away /= np.linalg.norm(away) + 1e-6
@@ -246,8 +246,7 @@ def _draw_receding(canvas: Canvas, person: DrawnPerson, style: HairStyle) -> Non
     side = np.clip((np.abs(x) / w - 0.80 + 0.10 * np.clip(-y - 0.4, 0, 1)) / 0.13, 0, 1) * np.clip(
         (style.sideburn - y) / 0.22, 0, 1
     )
-    top = np.clip((p.crown * 0.86 - y) / 0.16, 0, 1) * 0.55
-    grow = np.clip(np.maximum(side * np.clip((y - p.crown * 0.98) / 0.3, 0, 1), top), 0, 1)
+    grow = side * np.clip((y - p.crown * 0.92) / 0.5, 0, 1) ** 0.7
     strands = _strands(canvas, window, x, y, style, (0.0, p.crown))
     grow = np.clip(grow * (1.0 + 0.35 * strands), 0, 1) * canvas.mask(outline, 0.018, window)
     colour = np.array(p.hair, np.float32) * np.clip(0.92 + 0.24 * strands, 0.4, 1.5)[..., None]

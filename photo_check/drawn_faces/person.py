@@ -9,7 +9,7 @@ Colour = tuple[float, float, float]  # sRGB, 0–1
 Sex = Literal["F", "M", "X"]
 
 SKINS: Final[dict[str, Colour]] = {
-    "porcelain": (0.93, 0.79, 0.71),
+    "porcelain": (0.895, 0.765, 0.69),
     "light": (0.90, 0.73, 0.63),
     "olive": (0.83, 0.66, 0.53),
     "tan": (0.75, 0.56, 0.43),
@@ -135,6 +135,8 @@ def invent_person(
     balding = not style_feminine and age > 45 and rng.random() < 0.35
     beards = ("none", "none", "stubble", "short beard", "moustache")
     beard = beards[int(rng.integers(len(beards)))] if sex == "M" and age >= 20 else "none"
+    if balding and beard == "short beard":
+        beard = "stubble"  # with both, nothing is left that shows face finders where the face ends
     garments = (
         ("sweater", "shirt", "t-shirt") if childhood > 0.4 else ("blazer", "sweater", "shirt", "t-shirt", "blazer")
     )
@@ -164,7 +166,7 @@ def invent_person(
         brow_height=around(0.375 + 0.04 * feminine, 0.41, 0.02),
         brow_weight=around(1.0 - 0.35 * feminine, 0.5, 0.10),
         brow_arch=around(0.045 + 0.035 * feminine, 0.05, 0.015),
-        nose_base=around(0.705, 0.595, 0.012),
+        nose_base=around(0.685, 0.590, 0.012),
         nose_width=around(0.275 - 0.025 * feminine, 0.23, 0.018) * (1.0 if fair else 1.07),
         nose_length=around(1.0, 0.55, 0.06),
         mouth=around(1.09 - 0.01 * feminine, 0.95, 0.018),
