@@ -6,8 +6,10 @@ import numpy as np
 
 from photo_check.landmarks import LEFT_EYE_RING, RIGHT_EYE_RING
 from photo_check.measurement import Measurement, Unit
+from photo_check.measures.eye_openness import eye_openness
 from photo_check.view import View
 
+EYES_CLOSED = 0.15
 TYPICAL_SCLERA = (3.0, 4.0)  # a*, b* of the eyes' whites in daylight photos (docs/photo.md#calibration)
 
 
@@ -36,6 +38,9 @@ def skin_chroma(view: View) -> Measurement:
 
 def sclera_cast(view: View) -> Measurement:
     """How far the whites of the eyes are from their usual colour: the reference that no skin tone moves."""
+    openness = eye_openness(view).value
+    if openness is None or openness < EYES_CLOSED:
+        return Measurement("sclera_cast", None, Unit.COLOUR_DIFFERENCE, "the eyes are closed")
     casts = []
     for ring in (RIGHT_EYE_RING, LEFT_EYE_RING):
         eye = view.face_lab[view.area(ring)]
