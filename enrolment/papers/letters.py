@@ -67,6 +67,32 @@ class DecisionPaper:
     erased_after_days: int
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ReturnPaper:
+    """The letter with which an incomplete file goes back. It has no check code: it gives no right."""
+
+    subject: Subject
+    number: str
+    returned_on: date
+    missing: tuple[Texts, ...]
+    article: str
+
+
+def return_pdf(paper: ReturnPaper, letterhead: Letterhead) -> bytes:
+    """The letter that lists what an incomplete file lacks, as PDF/A-2a. Raises PaperError."""
+    texts, second = texts_of("return"), _second(paper.subject)
+    values = {
+        **_common(paper.subject, letterhead, texts["title"], paper.number, "", paper.returned_on),
+        "introduction": pair(texts["introduction"], second),
+        "missing_title": pair(texts["missing"], second),
+        "missing": [pair(piece, second) for piece in paper.missing],
+        "article": paper.article,
+        "rows": _rows(paper.subject, second),
+        "clock": pair(texts["clock"], second),
+    }
+    return render_pdf("return.html", values, paper.number)
+
+
 def receipt_pdf(paper: ReceiptPaper, letterhead: Letterhead) -> bytes:
     """The receipt (récépissé) as PDF/A-2a. Raises PaperError."""
     texts, second = texts_of("receipt"), _second(paper.subject)
@@ -139,7 +165,7 @@ def _common(
         "dated": pair(labels["place_and_date"], second, dated["fr"], dated[second or "fr"]),
         "product_full_title": subject.product_full_title,
         "check": pair(labels["check"], second, {"code": check_code}),
-        "qr": qr_code(check_data(letterhead, number, check_code)),
+        "qr": qr_code(check_data(letterhead, number, check_code)) if check_code else "",
         "specimen": pair(labels["specimen"], second) if letterhead.specimen else None,
     }
 

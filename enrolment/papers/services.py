@@ -1,6 +1,7 @@
 """Prints the papers of a case: from its rows to PDF, and the paper's digest back into the row."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,7 +12,16 @@ from enrolment.accounts.models import Officer
 from enrolment.audit.services import record
 from enrolment.cases.models import Case, Decision, Receipt
 from enrolment.cases.records import facts_of_case
-from enrolment.papers.letters import DecisionPaper, ReceiptPaper, Subject, decision_pdf, receipt_pdf
+from enrolment.cases.walking import next_number
+from enrolment.papers.letters import (
+    DecisionPaper,
+    ReceiptPaper,
+    ReturnPaper,
+    Subject,
+    decision_pdf,
+    receipt_pdf,
+    return_pdf,
+)
 from enrolment.papers.pdf import Letterhead
 from enrolment.rules.book import ReceiptKind
 from enrolment.rules.checks.persons import fingerprints_are_due
@@ -67,6 +77,23 @@ def print_decision(decision: Decision, letterhead: Letterhead, officer: Officer,
     decision.save(update_fields=["paper_sha256"])
     details = {"number": decision.number, "sha256": decision.paper_sha256}
     record(at, officer.username, "paper.decision", case.number, details)
+    return pdf
+
+
+@transaction.atomic
+def print_return(case: Case, missing: Iterable[str], letterhead: Letterhead, officer: Officer, at: datetime) -> bytes:
+    """The letter that goes with a file that `cases.services.return_incomplete` sent back. Raises PaperError."""
+    book = rule_book()
+    paper = ReturnPaper(
+        subject=subject_of(case),
+        number=f"L-{next_number('letter', localdate(at).year)}",
+        returned_on=localdate(at),
+        missing=tuple(book.pieces[code] for code in missing),
+        article=f"Règlement grand-ducal modifié du 5 septembre 2008, {book.rules['R47'].article.split(', ')[-1]}",
+    )
+    pdf = return_pdf(paper, letterhead)
+    digest = hashlib.sha256(pdf).hexdigest()
+    record(at, officer.username, "paper.return", case.number, {"number": paper.number, "sha256": digest})
     return pdf
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from enrolment.papers.letters import DecisionPaper, ReceiptPaper, Subject, decision_pdf, receipt_pdf
 from enrolment.papers.pdf import Letterhead, check_data, render_pdf
-from enrolment.papers.services import print_decision, print_receipt
+from enrolment.papers.services import print_decision, print_receipt, print_return
 from enrolment.papers.texts import PaperError, texts_of
 from enrolment.rules.book import ReceiptKind
 from enrolment.rules.dates import PartialDate
@@ -127,6 +127,23 @@ def test_a_decision_grants_with_its_last_day_or_refuses_with_its_reasons():
     assert "90 jours" not in refused
 
 
+def test_an_incomplete_file_goes_back_with_a_letter_that_lists_what_lacks(application_file, officers, now):
+    from enrolment.applications import load_application
+    from enrolment.cases.services import file_application, return_incomplete
+
+    path = application_file(pieces=[{"code": "means"}], person={"language": "lb"})
+    case = file_application(load_application(path), officers.clerk, "direction", now)
+    pdf = print_return(case, return_incomplete(case, officers.clerk, now), HEAD, officers.clerk, now)
+    text = text_of(pdf)
+    assert "Dossier à compléter" in text
+    assert "L-2026-000001" in text
+    for lacking in ("copie du passeport", "certificat de contrôle médical", "logement approprié", "Wunneng"):
+        assert lacking in text
+    assert "moyens d'existence" not in text
+    assert "art. 23" in text
+    assert "vérifier" not in text
+
+
 def test_a_paper_is_tagged_archivable_and_the_same_twice():
     pdf = receipt_pdf(RECEIPT, HEAD)
     assert pdf == receipt_pdf(RECEIPT, HEAD)
@@ -164,7 +181,7 @@ def test_a_paper_fetches_nothing(monkeypatch):
     assert fetched == ["http://example.test/x.png"]
 
 
-@pytest.mark.parametrize("name", ["labels", "receipt", "decision"])
+@pytest.mark.parametrize("name", ["labels", "receipt", "decision", "return"])
 def test_every_text_of_the_papers_has_four_languages(name):
     for texts in texts_of(name).values():
         assert set(texts) == set(LANGUAGES)
