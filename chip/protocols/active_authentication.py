@@ -18,6 +18,8 @@ HEADER_PARTIAL_RECOVERY = 0x6A
 TRAILER_SHA1, TRAILER_NAMED_HASH = 0xBC, 0xCC
 HASH_BY_TRAILER = {0x33: "sha1", 0x34: "sha256", 0x35: "sha512", 0x36: "sha384", 0x38: "sha224"}
 TRAILER_BY_HASH = {name: octet for octet, name in HASH_BY_TRAILER.items()}
+RSA_MODULUS_BITS = range(512, 8193)  # beyond, a card may only want our time
+MAX_RSA_EXPONENT_BITS = 64
 HASH_BY_ORDER_BYTES = ((28, "sha224"), (32, "sha256"), (48, "sha384"))
 
 
@@ -63,6 +65,8 @@ def sign_recoverable(
 
 
 def _verify_recoverable(key: RsaPublicKey, challenge: bytes, signature: bytes) -> str:
+    if key.modulus.bit_length() not in RSA_MODULUS_BITS or key.exponent.bit_length() > MAX_RSA_EXPONENT_BITS:
+        raise AuthenticationError("the RSA key of DG15 is out of all proportion")
     length = (key.modulus.bit_length() + 7) // 8
     number = int.from_bytes(signature, "big")
     if len(signature) != length or number >= key.modulus:

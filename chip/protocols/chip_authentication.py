@@ -11,7 +11,7 @@ from chip.crypto.domain_parameters import CurveParameters
 from chip.crypto.elliptic import curve_of
 from chip.crypto.groups import Group, RandomBytes, random_scalar
 from chip.crypto.suites import SUITES_BY_ARC, TDES, CipherSuite
-from chip.errors import DecodingError
+from chip.errors import DecodingError, EncodingError
 from chip.oid_codec import encode_oid
 from chip.oids import CHIP_AUTHENTICATION
 from chip.protocols.general_authenticate import dynamic_authentication_data, general_authenticate
@@ -97,7 +97,9 @@ def session_keys(group: Group, own_private: int, other_public: bytes, suite: Cip
 
 
 def key_reference(key_id: int) -> bytes:
-    """A key's id as tag 84 carries it: the fewest bytes."""
+    """A key's id as tag 84 carries it: the fewest bytes. Raises EncodingError for a negative one."""
+    if key_id < 0:
+        raise EncodingError("a key's id is not negative")
     return key_id.to_bytes(max(1, (key_id.bit_length() + 7) // 8), "big")
 
 
@@ -107,7 +109,8 @@ def authenticate_chip(
     """The terminal's part, under the running secure messaging; its last answer still comes under the old keys.
 
     Triple DES takes MSE:Set KAT unless `with_kat` is False; AES always takes MSE:Set AT and GENERAL AUTHENTICATE.
-    Raises: CardAnswerError when the card refuses, DecodingError for a static key that is not in its group.
+    Raises: CardAnswerError when the card refuses, DecodingError for a static key that is not in its group,
+    EncodingError for a key id that cannot be named.
     """
     group, suite = key.group, key.algorithm.suite
     private = random_scalar(group.order, random_bytes)

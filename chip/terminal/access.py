@@ -94,13 +94,15 @@ def gain_access(
     connection: CardConnection, policy: AccessPolicy, open_files: OpenFiles, random_bytes: RandomBytes
 ) -> Access:
     """Open the card and select the eMRTD application."""
+    if policy.mode is AccessMode.BAC:
+        return _gain_by_bac(connection, policy, random_bytes)
+    if open_files.fault is not None:
+        return _shut(Outcome.INCONCLUSIVE, open_files.fault)
     try:
         offers = open_files.pace_infos()
     except ChipError as error:
         return _shut(Outcome.INCONCLUSIVE, f"EF.CardAccess cannot be understood: {error}")
-    if open_files.fault is not None and policy.mode is not AccessMode.BAC:
-        return _shut(Outcome.INCONCLUSIVE, open_files.fault)
-    if policy.mode is AccessMode.BAC or (policy.mode is AccessMode.AUTO and not offers):
+    if policy.mode is AccessMode.AUTO and not offers:
         return _gain_by_bac(connection, policy, random_bytes)
     return _gain_by_pace(connection, policy, offers, random_bytes)
 

@@ -8,7 +8,6 @@ from chip.apdu.chaining import fetching
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import Exchange, run
 from chip.apdu.response import ResponseApdu
-from chip.errors import SecureMessagingError
 from chip.protocols.files import SHORT_LENGTHS, LengthLimits
 from chip.protocols.secure_messaging import SecureMessagingSession
 from chip.transport.channel import Channel
@@ -86,8 +85,3 @@ class CardConnection:
             )
         )
         return response
-
-
-def broken(error: SecureMessagingError) -> str:
-    """A broken session in words for a report."""
-    return f"secure messaging broke: {error}"

@@ -22,6 +22,7 @@ from chip.errors import (
     CardError,
     ChipError,
     DecodingError,
+    EncodingError,
     PkiError,
     SecureMessagingError,
 )
@@ -195,7 +196,7 @@ class CardReader:
             return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: secure messaging broke")
         except CardError as error:
             return Check(CHIP_CHECK, Outcome.FAILED, f"{name}: {error}")
-        except DecodingError as error:
+        except (DecodingError, EncodingError) as error:
             return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: {error}")
         self._timings[CHIP_CHECK] = self._connection.now_ms() - start
         self._connection.session = session.secure_messaging

@@ -114,3 +114,9 @@ def test_the_terminal_sends_its_own_challenge() -> None:
 def test_a_chip_without_active_authentication_is_named() -> None:
     with pytest.raises(CardAnswerError):
         run(challenge_chip(RSA_PUBLIC, None, os.urandom), lambda command: ResponseApdu(b"", 0x6D00))
+
+
+@pytest.mark.parametrize("key", [RsaPublicKey(3, 3), RsaPublicKey(1 << 9000, 3), RsaPublicKey(1 << 2000, 1 << 70)])
+def test_rsa_keys_out_of_proportion_are_not_calculated_with(key: RsaPublicKey) -> None:
+    with pytest.raises(AuthenticationError, match="proportion"):
+        verify_response(key, CHALLENGE, b"\x01", None)

@@ -11,7 +11,7 @@ from chip.crypto.domain_parameters import CURVES
 from chip.crypto.elliptic import curve_of
 from chip.crypto.groups import Group
 from chip.crypto.standardised_groups import standardised_group
-from chip.errors import CardAnswerError, DecodingError, SecureMessagingError
+from chip.errors import CardAnswerError, DecodingError, EncodingError, SecureMessagingError
 from chip.protocols.chip_authentication import (
     CHIP_AUTHENTICATION_ALGORITHMS,
     ChipAuthenticationAlgorithm,
@@ -135,3 +135,8 @@ def test_a_static_key_beside_its_curve_is_refused() -> None:
 def test_unknown_algorithms_are_refused() -> None:
     with pytest.raises(DecodingError):
         chip_authentication_algorithm("0.4.0.127.0.7.2.2.3.3.2")
+
+
+def test_a_negative_key_id_is_refused() -> None:
+    with pytest.raises(EncodingError):
+        run(authenticate_chip(Chip(AES_ECDH).stated_key(-1), fixed), Chip(AES_ECDH))

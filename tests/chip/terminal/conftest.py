@@ -128,6 +128,8 @@ def issue(pki: PkiFolder) -> Issue:
             FingerImage(wsq_like(18_000), position, 320, 480)
             for position in (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
         )
+        if 3 not in profile.data_groups:
+            fingers = ()
         content = ChipContent("".join(MRZ_LINES).encode(), FaceImage.of(portrait_jp2()), fingers)
         signer = replace(signed_by.document_signer(), trust=replace(signed_by.trust_store(), revocation_lists=()))
         built = build_chip_image(content, profile, signer, moment, os.urandom)

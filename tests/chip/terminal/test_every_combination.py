@@ -25,11 +25,13 @@ from chip.pki.public_key import EcPublicKey, ParameterForm
 from chip.pki.signing_key import SoftwareKey
 from chip.pki.trust_store import TrustStore
 from chip.protocols.pace import PacePassword
-from chip.protocols.pace_algorithms import PACE_ALGORITHMS, MappingKind, PaceAlgorithm
-from chip.protocols.pace_terminal import open_pace
+from chip.protocols.pace_algorithms import PACE_ALGORITHMS, MappingKind, PaceAlgorithm, pace_algorithm
+from chip.protocols.pace_terminal import PaceSession, open_pace
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.connection import CardConnection
+from chip.terminal.mapping_proof import check_mapping
 from chip.terminal.report import InspectionReport, Verdict
+from chip.tlv import decode_tlv
 from chip.transport.loopback import LoopbackChannel
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
@@ -156,3 +158,27 @@ def test_without_card_security_the_key_of_dg14_is_proven_instead(issue: Issue, p
     report = Look(card, files=files).report()
     assert chip_outcome(report) is Outcome.PASSED
     assert "DG14" in report.check("chip_authentication").evidence
+
+
+def test_a_chip_that_sends_no_proof_with_its_token_fails(issue: Issue, pki: PkiFolder) -> None:
+    card = mapping_card(issue, pki, "brainpoolP256r1", 2)
+    session = mapped(card)
+    unproven = replace(session, chip_authentication_data=None)
+    assert check_mapping(unproven, card.files["EF.CardSecurity"], card.trust, TODAY).outcome is Outcome.FAILED
+
+
+def test_card_security_that_is_none_decides_nothing(issue: Issue, pki: PkiFolder) -> None:
+    card = mapping_card(issue, pki, "brainpoolP256r1", 2)
+    session = mapped(card)
+    other_curve = card_security(card, pki, SoftwareKey.generate("secp256r1"))
+    sod = decode_tlv(card.files["EF.SOD"]).value  # signed by the same key, and no security object
+    for raw in (None, b"", b"\x30\x00", sod, other_curve):
+        assert check_mapping(session, raw, card.trust, TODAY).outcome is Outcome.INCONCLUSIVE
+    assert check_mapping(session, card.files["EF.CardSecurity"], None, TODAY).outcome is Outcome.INCONCLUSIVE
+    assert check_mapping(session, card.files["EF.CardSecurity"], card.trust, TODAY).outcome is Outcome.PASSED
+
+
+def mapped(card: IssuedCard) -> PaceSession:
+    connection = CardConnection(LoopbackChannel(card.played()), lambda: 0.0)
+    algorithm = pace_algorithm(f"{PACE}.6.2")
+    return connection.run(open_pace(algorithm, CAM_CURVES["brainpoolP256r1"], PacePassword.from_can(CAN), os.urandom))

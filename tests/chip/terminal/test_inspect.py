@@ -281,6 +281,23 @@ def test_a_card_that_leaves_is_the_worlds_fault_and_no_finding(card: IssuedCard)
         inspect(Leaving(LoopbackChannel(card.played()), lambda _: False), AccessPolicy(can=CAN), card.trust, TODAY)
 
 
+@pytest.mark.parametrize("access", ["pace", "bac"])
+def test_a_card_that_leaves_while_it_is_opened_is_the_worlds_fault_too(card: IssuedCard, access: str) -> None:
+    class Leaving(Refusing):
+        def transmit(self, command: CommandApdu) -> ResponseApdu:
+            if command.ins in (0x22, 0x84):
+                raise CardGone("the card was taken away")
+            return super().transmit(command)
+
+    with pytest.raises(CardGone):
+        inspect(Leaving(LoopbackChannel(card.played()), lambda _: False), by_mrz(card, access), card.trust, TODAY)
+
+
+def test_a_check_that_does_not_exist_is_not_invented(card: IssuedCard) -> None:
+    with pytest.raises(KeyError):
+        Look(card).report().check("no.such.check")
+
+
 def test_a_session_replays_from_its_transcript(card: IssuedCard) -> None:
     def random_source() -> Callable[[int], bytes]:
         generator = random.Random(5)

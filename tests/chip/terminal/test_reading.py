@@ -1,6 +1,7 @@
 """What the terminal makes of DG14, and cards of the field that keep to the standard in another way than ours."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -11,13 +12,15 @@ from chip.checks import Outcome
 from chip.crypto.domain_parameters import CURVES
 from chip.crypto.modular_parameters import MODULAR_GROUPS
 from chip.lds.chip_profile import ChipProfile
+from chip.lds.dg14 import DG14
 from chip.lds.security_infos import ChipAuthenticationInfo, ChipAuthenticationPublicKeyInfo, PaceInfo
 from chip.oids import CHIP_AUTHENTICATION, PACE, PUBLIC_KEY_DH, PUBLIC_KEY_ECDH
 from chip.pki.public_key import DhPublicKey, EcPublicKey
 from chip.terminal.contents import Contents, decode_contents
+from chip.terminal.policy import AccessPolicy
 from chip.terminal.reading import listed_groups, static_keys
 from chip.terminal.report import Verdict
-from chip.virtual_card import emrtd
+from chip.virtual_card import emrtd, file_commands
 from chip.virtual_card.session import Answer, CardState, Refused, World
 
 from .conftest import Issue, IssuedCard, Look
@@ -116,6 +119,42 @@ def test_a_card_that_knows_no_set_kat_is_asked_in_the_other_form(issue: Issue, m
         "MSE:Set AT (CA)",
         "GENERAL AUTHENTICATE (CA)",
     ]
+
+
+def test_a_key_id_that_cannot_be_named_is_a_finding(card: IssuedCard) -> None:
+    infos = tuple(
+        replace(item, key_id=-5) if isinstance(item, ChipAuthenticationInfo | ChipAuthenticationPublicKeyInfo) else item
+        for item in DG14.decode(card.files["EF.DG14"]).infos
+    )
+    report = Look(card, files={**card.files, "EF.DG14": DG14(infos).encode()}).report()
+    assert report.check("chip_authentication").outcome is Outcome.INCONCLUSIVE
+    assert report.verdict is Verdict.REFUSED  # its hash is not the signed one
+
+
+def test_fingerprints_that_a_card_does_not_close_are_read_without_a_key(
+    card: IssuedCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_commands, "may_read", lambda rule, session: True)
+    report = Look(card).report()
+    assert report.check("terminal_authentication").outcome is Outcome.NOT_APPLICABLE
+    assert report.files["EF.DG3"] == card.files["EF.DG3"]
+
+
+def test_an_unreadable_card_access_does_not_hide_the_rest_of_a_card_that_opens_by_bac(card: IssuedCard) -> None:
+    policy = AccessPolicy(mrz_information=card.mrz_information, access="bac")
+    report = Look(card, access=policy, files={**card.files, "EF.CardAccess": b"\x31\x03\x30\x01\x00"}).report()
+    assert report.access.protocol == "BAC"
+    assert report.check("access.downgrade").outcome is Outcome.INCONCLUSIVE
+    assert report.check("chip_authentication").outcome is Outcome.PASSED
+
+
+def test_a_card_without_pace_and_without_dg14_has_nothing_to_downgrade(issue: Issue) -> None:
+    old = issue(ChipProfile(access="bac", data_groups=(1, 2)))
+    report = Look(old, access=AccessPolicy(mrz_information=old.mrz_information, access="auto")).report()
+    assert report.check("access.downgrade").outcome is Outcome.NOT_APPLICABLE
+    assert report.check("chip_authentication").outcome is Outcome.NOT_APPLICABLE
+    assert report.check("terminal_authentication").outcome is Outcome.NOT_APPLICABLE
+    assert report.verdict is Verdict.BELIEVED
 
 
 @pytest.mark.parametrize("missing", ["EF.COM", "EF.SOD", "EF.DG2", "EF.DG14", "EF.DG15"])
