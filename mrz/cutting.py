@@ -7,7 +7,8 @@ from typing import Final
 from mrz.layouts import LAYOUTS, MRVA, MRVB, TD1, TD2, TD3, Layout
 from mrz.parsed_zone import ZoneFault
 
-MISSING: Final = "\x00"  # stands where a character should be and is not
+MISSING: Final = "\uffff"  # stands where a character should be and is not; no text may hold this code point
+_FORBIDDEN: Final = "\ufffe"  # what is read when a line holds it all the same
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _JOINED: Final = {TD1.length: TD1, TD2.length: TD2, TD3.length: TD3}
 _NEAR: Final = 6  # so many characters may be lost from (or added to) a line before it is no line of that format
@@ -35,7 +36,7 @@ def cut(lines: Sequence[str] | str, format_name: str | None) -> CutZone:
             if len(line) != wanted.line_length:
                 break
         else:
-            return CutZone(wanted, "".join(given), given, ())
+            return CutZone(wanted, "".join(given).replace(MISSING, _FORBIDDEN), given, ())
     return _fit(given, wanted)
 
 
@@ -64,14 +65,18 @@ def _exact(lines: tuple[str, ...]) -> Layout | None:
 
 def _fit(given: tuple[str, ...], wanted: Layout | None) -> CutZone:
     faults: list[ZoneFault] = []
-    lines = list(given)
+    lines = [line.replace(MISSING, _FORBIDDEN) for line in given]
     for number, line in enumerate(lines, 1):
         if line.startswith(_BYTE_ORDER_MARK):
             faults.append(ZoneFault("charset", None, number, 1, "a byte order mark is no part of a line"))
             lines[number - 1] = line.removeprefix(_BYTE_ORDER_MARK)
     if any(line.endswith(("\n", "\r")) for line in lines):
         lines = [line.rstrip("\r\n") for line in lines]
-    if len(lines) == 1:
+    if len(lines) == 1 and "\n" in lines[0]:
+        message = "line ends within a line: each line is wanted by itself"
+        faults.append(ZoneFault("length", None, 1, lines[0].index("\n") + 1, message))
+        lines = list(lines_of(lines[0]))
+    elif len(lines) == 1:
         joined = wanted or _JOINED.get(len(lines[0]))
         if joined is not None and len(lines[0]) > joined.line_length:
             message = f"one line of {len(lines[0])} characters: {joined.line_count} of {joined.line_length} are wanted"

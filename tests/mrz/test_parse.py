@@ -116,15 +116,27 @@ def test_a_tab_in_a_line_is_a_foreign_character():
     assert ("charset", "surname", 3, 9) in faults(changed(TD1, 3, 9, "\t"))
 
 
+@pytest.mark.parametrize("character", ["\x00", "\uffff", "\ufffe", "\ud800", "<\u0338", "\u200b", "\x85", "Ａ"])
+@pytest.mark.parametrize("line", [1, 2, 3])
+def test_no_foreign_character_passes_unseen_anywhere(character, line):
+    for position in range(1, 30):
+        lines = changed(TD1, line, position, character)
+        zone = parse(lines)
+        assert not zone.valid
+        assert ("charset", line) in {(fault.kind, fault.line) for fault in zone.errors}
+        assert not parse([lines[line - 1], *lines[:2]]).valid
+
+
 def test_a_byte_order_mark_before_the_first_line_is_told_and_the_rest_is_read():
     zone = parse(["\ufeff" + TD1[0], *TD1[1:]])
     assert [(fault.kind, fault.line, fault.position) for fault in zone.errors] == [("charset", 1, 1)]
     assert zone.check_digits.composite is True
 
 
+@pytest.mark.parametrize("between", ["", "\n", "\r\n"])
 @pytest.mark.parametrize("lines", [TD1, TD3])
-def test_all_lines_in_one_are_told_and_read(lines):
-    zone = parse(["".join(lines)])
+def test_all_lines_in_one_are_told_and_read(lines, between):
+    zone = parse([between.join(lines)])
     assert {fault.kind for fault in zone.errors} == {"length"}
     assert zone.fields == parse(lines).fields
 
@@ -196,7 +208,7 @@ def test_no_character_of_the_zone_stands_in_a_message():
         assert not {"ERIK", "KSSON", "ANNA", "D2314", "741312"} & set(fault.message.upper().split())
 
 
-zone_like = st.text("ABCXYZ0123456789<abc \t\ufeffé", max_size=46)
+zone_like = st.text("ABCXYZ0123456789<abc \t\ufeffé\x00\uffff\n", max_size=46)
 
 
 @given(st.lists(zone_like, max_size=5), st.sampled_from([None, "TD1", "TD2", "TD3", "MRVA", "MRVB"]))
@@ -211,4 +223,5 @@ def test_every_lines_get_an_answer_whose_places_exist(lines, format_name):
     digits = zone.check_digits
     assert zone.valid == (not zone.errors)
     if zone.valid:
+        assert set("".join(lines)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<\r\n")
         assert False not in (digits.document_number, digits.birth_date, digits.expiry_date, digits.composite)
