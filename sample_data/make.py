@@ -32,15 +32,15 @@ class Face:
 
 FACES = (
     Face("01.jpg", 107, "M", 34, "brown"),
-    Face("02.jpg", 205, "F", 41, "tan"),
+    Face("02.jpg", 219, "F", 41, "tan"),
     Face("03.jpg", 303, "F", 47, "light"),
     Face("04.jpg", 401, "M", 47, "olive"),
     Face("05.jpg", 505, "F", 63, "porcelain"),
     Face("06.jpg", 605, "F", 7, "light"),
-    Face("refused-side-view.jpg", 205, "F", 41, "tan", frozenset({"side_view"})),
-    Face("refused-two-faces.jpg", 205, "F", 41, "tan", frozenset({"two_faces"})),
-    Face("refused-eyes-closed.jpg", 205, "F", 41, "tan", frozenset({"eyes_closed"})),
-    Face("refused-sunglasses.jpg", 205, "F", 41, "tan", frozenset({"sunglasses"})),
+    Face("refused-side-view.jpg", 219, "F", 41, "tan", frozenset({"side_view"})),
+    Face("refused-two-faces.jpg", 219, "F", 41, "tan", frozenset({"two_faces"})),
+    Face("refused-eyes-closed.jpg", 219, "F", 41, "tan", frozenset({"eyes_closed"})),
+    Face("refused-sunglasses.jpg", 219, "F", 41, "tan", frozenset({"sunglasses"})),
 )
 EMPTY_PORTRAIT = "refused-empty.jpg"
 # Person (first part of the file's name) and seed of all of that person's fingers; which fingers there are.
@@ -147,7 +147,7 @@ REFUSALS = (
     ),
     Refusal(
         "same-finger-twice", "02-carte-de-sejour", "../prints/02-left_index.png", f"../prints/{SAME_FINGER[2]}",
-        "the left index is the right one a second time", FINGERS, "same_finger",
+        "the left index is the right one a second time", FINGERS, "right_index and left_index are prints of one finger",
     ),
 )  # fmt: skip
 

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from enrolment.applications import load_application
+from enrolment.capture.finger_session import FingerSession, PrintsRefused, policy_of
 from enrolment.fingerprints.engine import extract
 from enrolment.fingerprints.finger import FingerPosition
 from enrolment.fingerprints.images import read_finger_file
 from enrolment.fingerprints.matching import match_templates
 from enrolment.fingerprints.quality import default_quality
 from enrolment.fingerprints.synthesis import synthesise
+from station_config.load import load_station
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data" / "prints"
 PRINTS = {file.stem: file for file in sorted(FOLDER.glob("0*.png"))}
@@ -37,6 +40,15 @@ def test_no_two_sample_fingers_are_taken_for_one(templates):
 def test_the_refused_left_index_is_the_right_one_again(templates):
     assert match_templates(templates["02-right_index"], templates["refused"]).is_same_finger
     assert not match_templates(templates["02-left_index"], templates["refused"]).is_same_finger
+
+
+def test_the_desk_refuses_one_finger_given_twice_as_the_file_promises():
+    file = FOLDER.parent / "refused" / "18-same-finger-twice.toml"
+    promised = file.read_text(encoding="utf-8").splitlines()[2].removeprefix("# Says: ")
+    station = load_station(environment={})
+    session = FingerSession(default_quality(), policy_of(station.fingers, station.scanner.timeout_ms))
+    with pytest.raises(PrintsRefused, match=promised):
+        session.from_files(load_application(file).files.fingers)
 
 
 def test_a_print_is_what_its_seed_grows(make):
