@@ -7,20 +7,24 @@ container does not. Whoever needs the service borrows it: what runs is used and 
 import fcntl
 import os
 import shutil
+import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from chip.errors import ReaderMissing
 from chip.transport.vpcd import DEFAULT_PORT
 
 SOCKET_VARIABLE, DEFAULT_SOCKET = "PCSCLITE_CSOCK_NAME", "/run/pcscd/pcscd.comm"
 SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin"
-START_TIMEOUT_S, STOP_TIMEOUT_S, POLL_S = 10.0, 10.0, 0.02
+PID_FILE = "pcscd.pid"
+START_TIMEOUT_S, STOP_TIMEOUT_S, POLL_S = 10.0, 5.0, 0.02
 VIRTUAL_READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
 
 
@@ -36,63 +40,106 @@ def is_running() -> bool:
 
 @contextmanager
 def borrowed_pcscd() -> Iterator[None]:
-    """A PC/SC service inside the block. Raises ReaderMissing, saying why, where none runs and none can be started."""
-    if is_running():
-        yield
-        return
-    with tempfile.TemporaryFile() as words:
-        service = _start(words.fileno())
+    """A PC/SC service inside the block. Raises ReaderMissing, saying why, where none runs and none can be started.
+
+    Processes share the one that the first of them started; the last to leave stops it.
+    """
+    folder = _locks_folder()
+    with (folder / "pcscd-users.lock").open("a") as users:
+        with _locked(folder / "pcscd.lock"):
+            if not is_running():
+                _start(folder / PID_FILE)
+            fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            _wait_until_ready(service, words.fileno())
             yield
         finally:
-            service.terminate()
-            try:
-                service.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                service.kill()
-                service.wait()
+            with _locked(folder / "pcscd.lock"):
+                fcntl.flock(users, fcntl.LOCK_UN)
+                if _try_lock(users):  # nobody else is left
+                    _stop(folder / PID_FILE)
 
 
-def _start(words: int) -> subprocess.Popen[bytes]:
+def _start(pid_file: Path) -> None:
+    """Start a service that outlives this process if others still need it, and note that it is ours to stop."""
     program = shutil.which("pcscd", path=os.environ.get("PATH", "") + ":" + SYSTEM_FOLDERS)
     if program is None:
         raise ReaderMissing("the PC/SC service is not installed; `apt-get install pcscd vsmartcard-vpcd` brings it")
-    # A session of its own: Ctrl-C at the keyboard is for us, and we stop the service when we are done with the card.
-    return subprocess.Popen(
-        [program, "--foreground"], stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True
+    words_file = pid_file.with_suffix(".log")
+    # A shell in between makes it nobody's child; a session of its own keeps Ctrl-C at the keyboard away from it.
+    shell = 'exec "$0" --foreground >"$1" 2>&1 </dev/null & echo $!'
+    started = subprocess.run(
+        ["/bin/sh", "-c", shell, program, str(words_file)], stdout=subprocess.PIPE, start_new_session=True, check=True
     )
-
-
-def _wait_until_ready(service: subprocess.Popen[bytes], words: int) -> None:
+    pid_file.write_bytes(started.stdout)
     deadline = time.monotonic() + START_TIMEOUT_S
     while not is_running():
-        if service.poll() is not None or time.monotonic() > deadline:
-            said = os.pread(words, 4096, 0).decode("utf-8", "replace").strip().splitlines()
+        if not _our_service(pid_file) or time.monotonic() > deadline:
+            _stop(pid_file)
+            said = words_file.read_text(errors="replace").strip().splitlines()
             why = said[-1] if said else "it said nothing"
             raise ReaderMissing(f"pcscd does not start ({why}); it needs root, or a service that runs already")
         time.sleep(POLL_S)
 
 
+def _our_service(pid_file: Path) -> int | None:
+    """The process that we started and that still is a PC/SC service; None where there is none."""
+    try:
+        pid = int(pid_file.read_text())
+        program = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return None
+    return pid if b"pcscd" in program else None
+
+
+def _stop(pid_file: Path) -> None:
+    """Stop the service that we started, if it is still there; one that others run is never touched."""
+    pid = _our_service(pid_file)
+    for stop_signal in (signal.SIGTERM, signal.SIGKILL):
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while pid is not None and _our_service(pid_file) == pid and time.monotonic() < deadline:
+            with suppress(ProcessLookupError):
+                os.kill(pid, stop_signal)
+            time.sleep(POLL_S)
+    pid_file.unlink(missing_ok=True)
+
+
+def _locks_folder() -> Path:
+    """A folder of this user's own, where nobody else can plant a process id. Raises ReaderMissing where it is not."""
+    folder = Path(tempfile.gettempdir()) / f"station-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+        raise ReaderMissing(f"{folder} is not this user's own folder (mode 0700); remove it")
+    return folder
+
+
+def _try_lock(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    with file.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @contextmanager
 def reader_slot_taken(reader: str, timeout_s: float = 120.0) -> Iterator[None]:
-    """Hold a virtual reader's slot among this machine's processes, waiting for who holds it now.
+    """Hold a virtual reader's slot among this user's processes, waiting for who holds it now.
 
     Raises ReaderMissing when it is not free in time. The lock goes with the process, however that ends.
     """
-    file = Path(tempfile.gettempdir()) / f"station-{reader.replace(' ', '-').replace('/', '-')}.lock"
     deadline = time.monotonic() + timeout_s
-    with file.open("a") as lock:
-        with suppress(PermissionError):
-            file.chmod(0o666)
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise ReaderMissing(f"another process holds the slot of reader `{reader}`") from None
-                time.sleep(POLL_S)
+    with (_locks_folder() / f"{reader.replace(' ', '-').replace('/', '-')}.lock").open("a") as lock:
+        while not _try_lock(lock):
+            if time.monotonic() > deadline:
+                raise ReaderMissing(f"another process holds the slot of reader `{reader}`")
+            time.sleep(POLL_S)
         yield
 
 

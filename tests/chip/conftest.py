@@ -31,7 +31,7 @@ def pcsc_service() -> Iterator[None]:
     if not DRIVER.exists():
         pytest.skip("vsmartcard-vpcd is not installed")
     try:
-        with pcscd.reader_slot_taken(READER), pcscd.borrowed_pcscd():
+        with pcscd.borrowed_pcscd():
             if READER not in reader_names():
                 pytest.skip(f"the running pcscd has no reader `{READER}`")
             yield
@@ -41,9 +41,16 @@ def pcsc_service() -> Iterator[None]:
 
 @pytest.fixture
 def virtual_reader(pcsc_service: None) -> str:
-    """The name of an empty virtual reader that no other process uses meanwhile."""
-    assert wait_until_empty(READER, timeout_ms=5_000)
+    """The name of a virtual reader, for `card_in_virtual_reader`, where processes take turns."""
     return READER
+
+
+@pytest.fixture
+def empty_virtual_reader(pcsc_service: None) -> Iterator[str]:
+    """The name of a virtual reader that stays empty meanwhile."""
+    with pcscd.reader_slot_taken(READER):
+        assert wait_until_empty(READER, timeout_ms=5_000)
+        yield READER
 
 
 ACCESS_INFORMATION = "L898902C<369080619406236"

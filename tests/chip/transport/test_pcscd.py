@@ -1,5 +1,8 @@
 """Borrowing the PC/SC service."""
 
+import os
+import socket
+import sys
 import tempfile
 from pathlib import Path
 from threading import Thread
@@ -16,6 +19,7 @@ def no_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv(pcscd.SOCKET_VARIABLE, str(tmp_path / "pcscd.comm"))
     monkeypatch.setattr(pcscd, "SYSTEM_FOLDERS", str(tmp_path))
     monkeypatch.setenv("PATH", "/bin:/usr/bin")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
 
@@ -23,6 +27,14 @@ def install(folder: Path, script: str) -> None:
     program = folder / "pcscd"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
+
+
+def is_alive(pid_file: Path) -> bool:
+    """Whether the process runs; one that ended and that no init collects does not."""
+    try:
+        return bool(Path(f"/proc/{pid_file.read_text().strip()}/cmdline").read_bytes())
+    except OSError:
+        return False
 
 
 def test_a_missing_service_is_said_with_its_packages(no_service: Path) -> None:
@@ -38,11 +50,48 @@ def test_a_service_that_dies_says_why(no_service: Path) -> None:
 
 
 def test_a_service_of_ours_is_stopped_when_it_never_listens(no_service: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pcscd, "START_TIMEOUT_S", 0.2)
-    install(no_service, f"echo $$ > {no_service}/pid; exec sleep 60")
+    monkeypatch.setattr(pcscd, "START_TIMEOUT_S", 0.3)
+    install(no_service, f"echo $$ > {no_service}/pid; while :; do sleep 0.05; done")
     with pytest.raises(ReaderMissing, match="it said nothing"), pcscd.borrowed_pcscd():
         pytest.fail("nobody listens")
-    assert not Path(f"/proc/{(no_service / 'pid').read_text().strip()}").exists()
+    assert not is_alive(no_service / "pid")
+
+
+LISTENING = """\
+exec {python} -c 'import os, socket
+server = socket.socket(socket.AF_UNIX)
+server.bind("{folder}/pcscd.comm")
+server.listen()
+open("{folder}/pid", "w").write(str(os.getpid()))
+while True: server.accept()' pcscd"""
+
+
+def test_the_last_to_leave_stops_the_service_that_the_first_started(no_service: Path) -> None:
+    install(no_service, LISTENING.format(python=sys.executable, folder=no_service))
+    with pcscd.borrowed_pcscd():
+        with pcscd.borrowed_pcscd():
+            assert is_alive(no_service / "pid")
+        assert is_alive(no_service / "pid")
+    assert not is_alive(no_service / "pid")
+
+
+def test_a_service_that_others_run_is_left_alone(no_service: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(no_service / "pcscd.comm"))
+        server.listen()
+        planted = no_service / f"station-{os.geteuid()}" / pcscd.PID_FILE
+        planted.parent.mkdir(mode=0o700)
+        planted.write_text(str(os.getpid()))  # an old note whose process id went to somebody else
+        with pcscd.borrowed_pcscd():
+            assert pcscd.is_running()
+        assert not planted.exists()
+
+
+def test_a_folder_of_locks_that_others_may_write_to_is_not_used(no_service: Path) -> None:
+    (no_service / f"station-{os.geteuid()}").mkdir(mode=0o777)
+    (no_service / f"station-{os.geteuid()}").chmod(0o777)
+    with pytest.raises(ReaderMissing, match="not this user's own folder"), pcscd.borrowed_pcscd():
+        pytest.fail("anyone could have planted a process id")
 
 
 def test_two_processes_take_turns_at_a_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
