@@ -1,13 +1,16 @@
 """What the data groups say, decoded for a report: the zone's lines, the portrait, the fingers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chip.errors import ChipError
 from chip.lds.com import COM
+from chip.lds.details import DG11, DG12
 from chip.lds.dg1 import DG1
 from chip.lds.dg2 import DG2
 from chip.lds.dg3 import DG3
+from chip.lds.dg7 import DG7
 from chip.lds.dg14 import DG14
 from chip.lds.dg15 import DG15
 from chip.lds.finger_record import FingerImage
@@ -34,6 +37,8 @@ class Contents:
     fingers: tuple[FingerImage, ...] | None = None
     com: COM | None = None
     sod: SOD | None = None
+    dg11: DG11 | None = None
+    dg12: DG12 | None = None
     dg14: DG14 | None = None
     dg15: DG15 | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -41,34 +46,18 @@ class Contents:
 
 def decode_contents(files: Mapping[str, bytes]) -> Contents:
     """The contents of what was read, each file by itself: a broken one does not hide the others."""
+    found: dict[str, Any] = {}
     faults: dict[str, str] = {}
-    mrz_lines: tuple[str, ...] = ()
-    portrait: Portrait | None = None
-    fingers: tuple[FingerImage, ...] | None = None
-    com: COM | None = None
-    sod: SOD | None = None
-    dg14: DG14 | None = None
-    dg15: DG15 | None = None
     for name, raw in files.items():
+        if name not in _DECODERS:
+            continue
+        member, decode = _DECODERS[name]
         try:
-            match name:
-                case "EF.COM":
-                    com = COM.decode(raw)
-                case "EF.SOD":
-                    sod = SOD.decode(raw)
-                case "EF.DG1":
-                    mrz_lines = DG1.decode(raw).lines
-                case "EF.DG2":
-                    portrait = _portrait(DG2.decode(raw))
-                case "EF.DG3":
-                    fingers = DG3.decode(raw).fingers()
-                case "EF.DG14":
-                    dg14 = DG14.decode(raw)
-                case "EF.DG15":
-                    dg15 = DG15.decode(raw)
+            found[member] = decode(raw)
         except ChipError as error:
             faults[name] = str(error)
-    return Contents(mrz_lines, portrait, fingers, com, sod, dg14, dg15, faults)
+    found.pop(SIGNATURE_IMAGE, None)
+    return Contents(**found, faults=faults)
 
 
 def finger_format(finger: FingerImage) -> str:
@@ -84,3 +73,24 @@ def _portrait(dg2: DG2) -> Portrait:
     face = dg2.faces()[0]
     header = read_image_header(face.image)
     return Portrait(header.format.value, header.width_px, header.height_px, face.image)
+
+
+def _document_details(dg12: DG12) -> DG12:
+    """The same, once its time can be read: Passive Authentication may ask for it."""
+    _ = dg12.personalisation_time
+    return dg12
+
+
+SIGNATURE_IMAGE = "signature_image"  # DG7 is decoded for its faults only
+_DECODERS: Mapping[str, tuple[str, Callable[[bytes], object]]] = {
+    "EF.COM": ("com", COM.decode),
+    "EF.SOD": ("sod", SOD.decode),
+    "EF.DG1": ("mrz_lines", lambda raw: DG1.decode(raw).lines),
+    "EF.DG2": ("portrait", lambda raw: _portrait(DG2.decode(raw))),
+    "EF.DG3": ("fingers", lambda raw: DG3.decode(raw).fingers()),
+    "EF.DG7": (SIGNATURE_IMAGE, DG7.decode),
+    "EF.DG11": ("dg11", DG11.decode),
+    "EF.DG12": ("dg12", lambda raw: _document_details(DG12.decode(raw))),
+    "EF.DG14": ("dg14", DG14.decode),
+    "EF.DG15": ("dg15", DG15.decode),
+}

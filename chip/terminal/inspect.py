@@ -73,7 +73,7 @@ def inspect(
         check_downgrade(open_files, contents, reading),
         check_secure_messaging(opened, reading, connection.protected_answers),
         check_structure(contents, reading),
-        *_passive_authentication(reading, files, trust, today),
+        *_passive_authentication(reading, files, contents, trust, today),
         *(reading.proofs if reading is not None else unproven(NOT_OPENED)),
         _check_mrz(contents, access, opened, expected_mrz),
         check_order(files if reading is not None else None, ordered),
@@ -119,10 +119,11 @@ def _before_reading(open_files: OpenFiles, opened: Access) -> dict[str, bytes]:
 
 
 def _passive_authentication(
-    reading: ChipReading | None, files: dict[str, bytes], trust: TrustStore | None, today: date
+    reading: ChipReading | None, files: dict[str, bytes], contents: Contents, trust: TrustStore | None, today: date
 ) -> list[Check]:
     """The six checks; of a card that stayed shut or fell silent they say nothing against its signature."""
-    checks = check_passive_authentication(files, trust, today)
+    personalised_at = contents.dg12.personalisation_time if contents.dg12 is not None else None
+    checks = check_passive_authentication(files, trust, today, personalised_at)
     reason = NOT_OPENED if reading is None else "EF.SOD was not read before secure messaging broke"
     if reading is None or ("EF.SOD" not in files and reading.session_fault is not None):
         return [replace(check, outcome=Outcome.UNAVAILABLE, evidence=reason) for check in checks]

@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime, time
 
 from chip.checks import Check, Outcome
 from chip.errors import AuthenticationError, ChipError, DecodingError, PkiError
-from chip.lds.security_infos import ChipAuthenticationPublicKeyInfo, decode_security_infos
-from chip.oids import SECURITY_OBJECT
+from chip.lds.card_security import CardSecurity
+from chip.lds.security_infos import ChipAuthenticationPublicKeyInfo
 from chip.pki.certificate import Certificate
-from chip.pki.cms import SignedData
 from chip.pki.public_key import EcPublicKey
 from chip.pki.trust_store import Missing, TrustStore
 from chip.protocols.chip_authentication_mapping import verify_chip_authentication_data
@@ -44,14 +43,15 @@ def _signed_key(card_security: bytes, parameter_id: int) -> tuple[bytes, Certifi
 
     Raises: PkiError when the signature does not hold, DecodingError when there is no such key in the file.
     """
-    signed = SignedData.decode(card_security)
-    if signed.content_type != SECURITY_OBJECT or len(signed.signers) != 1:
-        raise DecodingError("it is no security object with one signer")
+    decoded = CardSecurity.decode(card_security)
+    signed = decoded.signed_data
+    if len(signed.signers) != 1:
+        raise DecodingError("it has not one signer")
     certificate = signed.certificate_of(signed.signers[0])
     if certificate is None:
         raise DecodingError("it does not hold the certificate of its signer")
     signed.verify(signed.signers[0], certificate)
-    for info in decode_security_infos(signed.content):
+    for info in decoded.infos:
         if isinstance(info, ChipAuthenticationPublicKeyInfo):
             key = info.public_key
             if isinstance(key, EcPublicKey) and key.curve.parameter_id == parameter_id:

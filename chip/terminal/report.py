@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chip.checks import Check, Outcome
 from chip.elementary_files import FILES
+from chip.lds.details import DOCUMENT_FIELDS, PERSON_FIELDS
 from chip.terminal.connection import ApduNote
 from chip.terminal.contents import Contents, finger_format
 
@@ -131,6 +132,11 @@ class InspectionReport:
                     for finger in contents.fingers
                 ]
             }
+        details = {11: (contents.dg11, PERSON_FIELDS), 12: (contents.dg12, DOCUMENT_FIELDS)}.get(number)
+        if details is not None and details[0] is not None:
+            names = {tag: name for name, tag in details[1].items()}
+            fields = [names.get(tag, f"{tag:X}") for tag in details[0].fields.values]
+            return {"bytes": len(raw), "fields": fields}
         return {"bytes": len(raw), "tag": f"{FILES[f'EF.DG{number}'].tag:X}"}
 
 

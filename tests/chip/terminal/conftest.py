@@ -13,6 +13,8 @@ from PIL import Image
 from chip.lds.build import BuiltChip, ChipContent, build_chip_image
 from chip.lds.chip_image import ChipImage, ChipSecrets
 from chip.lds.chip_profile import ChipProfile
+from chip.lds.details import DG11, DG12
+from chip.lds.dg7 import DG7
 from chip.lds.face_record import FaceImage
 from chip.lds.finger_record import FingerImage, FingerPosition
 from chip.personalisation.chip_objects import trust_objects
@@ -33,6 +35,11 @@ from chip.virtual_card.memory import CardMemory
 MRZ_LINES = ("IRLUXX123456788<<<<<<<<<<<<<<<", "8503121F3101312BRA<<<<<<<<<<<6", "SILVA<<MARIA<<<<<<<<<<<<<<<<<<")
 CAN = "271828"
 NOW = datetime.now(UTC)
+PREPARED = {
+    7: DG7((b"\xff\xd8 made up",)).encode(),
+    11: DG11.of({"full_name": "SILVA<<MARIA", "birth_place": "RECIFE"}).encode(),
+    12: DG12.of({"issuing_authority": "TEST", "personalisation_time": f"{NOW:%Y%m%d%H%M%S}"}).encode(),
+}
 TODAY = NOW.date()
 
 
@@ -130,7 +137,8 @@ def issue(pki: PkiFolder) -> Issue:
         )
         if 3 not in profile.data_groups:
             fingers = ()
-        content = ChipContent("".join(MRZ_LINES).encode(), FaceImage.of(portrait_jp2()), fingers)
+        prepared = {number: PREPARED[number] for number in profile.data_groups if number in PREPARED}
+        content = ChipContent("".join(MRZ_LINES).encode(), FaceImage.of(portrait_jp2()), fingers, prepared)
         signer = replace(signed_by.document_signer(), trust=replace(signed_by.trust_store(), revocation_lists=()))
         built = build_chip_image(content, profile, signer, moment, os.urandom)
         secrets = built.secrets(mrz_information(MRZ_LINES), CAN)

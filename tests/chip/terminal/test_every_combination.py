@@ -10,16 +10,15 @@ import pytest
 
 from chip.checks import Outcome
 from chip.lds.card_access import CardAccess
+from chip.lds.card_security import sign_card_security
 from chip.lds.chip_image import ChipImage
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.dg14 import DG14
 from chip.lds.security_infos import (
     ChipAuthenticationPublicKeyInfo,
     PaceInfo,
-    encode_security_infos,
 )
-from chip.oids import PACE, PUBLIC_KEY_ECDH, SECURITY_OBJECT
-from chip.pki import cms
+from chip.oids import PACE, PUBLIC_KEY_ECDH
 from chip.pki.pki_folder import PkiFolder
 from chip.pki.public_key import EcPublicKey, ParameterForm
 from chip.pki.signing_key import SoftwareKey
@@ -91,8 +90,7 @@ def card_security(card: IssuedCard, signer: PkiFolder, key: SoftwareKey | None =
         *CardAccess.decode(card.files["EF.CardAccess"]).infos,
         ChipAuthenticationPublicKeyInfo(PUBLIC_KEY_ECDH, spki),
     )
-    content = encode_security_infos(infos)
-    return cms.sign(SECURITY_OBJECT, content, signer.key("ds"), signer.certificate("ds"), NOW)
+    return sign_card_security(infos, signer.key("ds"), signer.certificate("ds"), NOW).raw
 
 
 def chip_key(card: IssuedCard) -> EcPublicKey:

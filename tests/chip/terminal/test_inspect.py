@@ -13,6 +13,7 @@ from chip.apdu.command import CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.checks import Outcome
 from chip.errors import CardGone
+from chip.lds.biometric_template import BiometricFormat
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.security_infos import PaceInfo
 from chip.oids import CHIP_AUTHENTICATION, PACE
@@ -26,7 +27,7 @@ from chip.transport.channel import Channel
 from chip.transport.loopback import LoopbackChannel
 from chip.transport.transcript import RecordingChannel, ReplayChannel
 
-from .conftest import CAN, MRZ_LINES, TODAY, Issue, IssuedCard, Look
+from .conftest import CAN, MRZ_LINES, NOW, TODAY, Issue, IssuedCard, Look
 
 CHECK_NAMES = [
     "access.password",
@@ -202,6 +203,31 @@ def test_chip_authentication_is_proven_with_every_cipher(issue: Issue, arc: int,
     report = Look(issue(profile)).report()
     assert outcome(report, "chip_authentication") is Outcome.PASSED
     assert report.verdict is Verdict.BELIEVED
+
+
+@pytest.mark.parametrize("biometric_format", BiometricFormat)
+def test_further_data_groups_and_both_kinds_of_records_are_read(
+    issue: Issue, pki: PkiFolder, terminal: TerminalIdentity, biometric_format: BiometricFormat
+) -> None:
+    profile = ChipProfile(
+        data_groups=(1, 2, 3, 7, 11, 12, 14),
+        cvca_references=(pki.cv_certificate("cvca").holder_reference,),
+        biometric_format=biometric_format,
+        lds_1_8=True,
+    )
+    card = issue(profile)
+    report = Look(card, terminal=terminal, ordered=card.built.image).report()
+    assert report.verdict is Verdict.BELIEVED
+    assert report.check("order.agrees").outcome is Outcome.PASSED
+    groups = report.to_json()["data_groups"]
+    assert isinstance(groups, dict)
+    assert groups["DG11"]["fields"] == ["full_name", "birth_place"]
+    assert groups["DG12"]["fields"] == ["issuing_authority", "personalisation_time"]
+    assert groups["DG2"]["width"] == 480
+    assert [finger["position"] for finger in groups["DG3"]["fingers"]] == ["right_index", "left_index"]
+    broken = {**card.files, "EF.DG12": card.files["EF.DG12"].replace(f"{NOW:%Y%m%d}".encode(), b"20269999")}
+    bent = Look(card, files=broken).report()
+    assert set(failed(bent)) == {"lds.structure", "passive_authentication.dg_hashes"}
 
 
 def test_the_strongest_offer_is_taken(issue: Issue) -> None:
