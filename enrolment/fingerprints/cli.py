@@ -181,6 +181,26 @@ def devices(as_json: Json = False) -> None:
         raise typer.Exit(DEVICE_MISSING)
 
 
+@app.command()
+def prove(
+    fingers: Annotated[int, typer.Option(min=2, max=1000, help="How many, from seed 1 on.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Proves that made-up fingers behave like fingers. Exit 1 where a claim does not hold; minutes for 100."""
+    from dataclasses import asdict
+
+    from enrolment.fingerprints.proof import prove as findings
+    from enrolment.fingerprints.quality.nfiq2 import Nfiq2Judge
+
+    judge = attempt(Nfiq2Judge)
+    failed = 0
+    for finding in findings(fingers, judge, say):
+        failed += not finding.holds
+        words = f"{'holds' if finding.holds else 'FAILS'}  {finding.name}: {finding.value:g} ({finding.limit})"
+        typer.echo(json.dumps(asdict(finding)) if as_json else words)
+    raise typer.Exit(ANSWER_NO if failed else 0)
+
+
 def load_driver_of(name: str, load: Callable[[str], T]) -> Callable[[], T]:
     """`load(name)`, to be called later."""
     return lambda: load(name)
