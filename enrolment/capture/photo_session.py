@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from enrolment.errors import Refused
+from enrolment.errors import OfficeError, Refused
 from photo_check.check import PhotoChecker
-from photo_check.errors import FaceError
+from photo_check.errors import FaceError, PhotoError
 from photo_check.photo import Photo, read_photo
 from photo_check.portrait import chip_image, crop_portrait
-from photo_check.report import PhotoReport
+from photo_check.report import Finding, PhotoReport
 
 PRINT_PPI = 600
 
@@ -24,6 +24,12 @@ class PhotoRefused(Refused):
     def __init__(self, text: str, report: PhotoReport | None) -> None:
         super().__init__(text)
         self.report = report
+
+
+class PhotoNotRead(OfficeError):
+    """What was given is no photo; the text names the file and what is wrong with it."""
+
+    code = "PHOTO_NOT_READ"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,18 +54,20 @@ class PhotoSession:
         """The portrait in `source`, a file or its bytes.
 
         With `accept_doubt` an officer has looked and takes what the check could not decide; what fails stays refused.
-        Raises: PhotoRefused with the report; PhotoError for what is no photo at all.
+        Raises: PhotoRefused with the report; PhotoNotRead for what is no photo at all.
         """
-        photo = read_photo(source)
+        try:
+            photo = read_photo(source)
+        except PhotoError as error:
+            where = f"{source}: " if isinstance(source, Path) else ""
+            raise PhotoNotRead(f"{where}{error}") from None
         cropped = self._crop(photo)
         report = self.checker.check(cropped)
         failed = report.failed()
         if failed:
-            named = ", ".join(finding.requirement for finding in failed)
-            raise PhotoRefused(f"the photo was refused: {named}", report)
+            raise PhotoRefused(f"the photo was refused: {_in_words(failed)}", report)
         if report.verdict != "accepted" and not accept_doubt:
-            named = ", ".join(finding.requirement for finding in report.doubtful())
-            raise PhotoRefused(f"an officer must look at the photo: {named}", report)
+            raise PhotoRefused(f"an officer must look at the photo: {_in_words(report.doubtful())}", report)
         return TakenPortrait(
             report=report,
             portrait_png=_png(cropped),
@@ -71,13 +79,18 @@ class PhotoSession:
     def _crop(self, photo: Photo) -> Photo:
         seen = self.checker.check(photo)
         if seen.geometry is None or any(finding.requirement == "single_face" for finding in seen.failed()):
-            raise PhotoRefused("the photo was refused: single_face", seen)
+            raise PhotoRefused(f"the photo was refused: {_in_words(seen.failed())}", seen)
         try:
             return crop_portrait(photo, seen.geometry, PRINT_PPI)
         except FaceError as error:
             raise PhotoRefused(
                 f"the photo was refused: no 35x45 mm portrait can be cut from it ({error})", seen
             ) from None
+
+
+def _in_words(findings: tuple[Finding, ...]) -> str:
+    """Each requirement with what a person can do about it."""
+    return "; ".join(f"{finding.requirement}: {finding.advice['en']}" for finding in findings)
 
 
 def _png(photo: Photo) -> bytes:

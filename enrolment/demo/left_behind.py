@@ -9,6 +9,7 @@ from chip.terminal.html_report import to_html
 from chip.terminal.report import InspectionReport
 from enrolment.audit.services import export_journal
 from enrolment.delivery.proof import ErasureProof
+from enrolment.demo.contents import WHAT_EACH_IS
 from enrolment.demo.narrator import Narrator
 from enrolment.production.artwork import card_pdf
 from enrolment.production.card_output import write_faces
@@ -16,18 +17,6 @@ from enrolment.production.prepare import PreparedCard
 
 if TYPE_CHECKING:
     from enrolment.demo.walk import DemoOrder
-
-WHAT_EACH_IS = {
-    "front.png, back.png": "the two sides of the card at 600 dpi, 85.60 x 53.98 mm",
-    "card.pdf": "the same two sides with their text as text, one page each, in the card's own size",
-    "receipt.pdf": "the receipt that the applicant was given",
-    "chip/": "the chip's files as they lie on the card (raw EF contents), without the keys that a chip never gives out",
-    "inspection.json": "what a terminal found on the finished card (the same as `station card read --json`)",
-    "inspection.html": "the same as a page: open it in a browser",
-    "journal.jsonl": "the office's journal: who did what when, each entry chained to the one before by its hash",
-    "erasure.json": "the proof that the station kept no biometrics: what was searched for, where, and what was found",
-    "README.txt": "this page",
-}
 
 
 def write_card(folder: Path, card: PreparedCard, report: InspectionReport) -> None:

@@ -3,13 +3,29 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from chip.errors import ReaderMissing
 from chip.transport.channel import Channel, PlayedCard
 from chip.transport.loopback import LoopbackChannel
-from chip.transport.pcsc import PcscChannel
+from chip.transport.pcsc import PcscChannel, reader_names
 from chip.transport.pcscd import VIRTUAL_READERS, borrowed_pcscd, reader_slot_taken, virtual_reader_port
 from chip.transport.vpcd import CardInReader
 
-IN_MEMORY = "memory"
+
+@contextmanager
+def reader_at_hand(reader: str | None) -> Iterator[None]:
+    """The PC/SC service for as long as the walk lasts, when `reader` is one; asked before anything is begun.
+
+    Raises: ReaderMissing where the service or the reader is not there.
+    """
+    if reader is None:
+        yield
+        return
+    with borrowed_pcscd():
+        names = reader_names()
+        if reader not in names:
+            there = ", ".join(f"`{name}`" for name in names) or "none"
+            raise ReaderMissing(f"no reader is called `{reader}`; there are: {there}")
+        yield
 
 
 @contextmanager

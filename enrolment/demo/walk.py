@@ -14,11 +14,21 @@ from chip.pki.signing_key import passphrase_from_environment
 from enrolment import composition
 from enrolment.applications import Application
 from enrolment.demo.clock import DemoClock
+from enrolment.demo.contents import WHAT_EACH_IS
 from enrolment.demo.narrator import Narrator
+from enrolment.demo.reader import reader_at_hand
+from enrolment.errors import OfficeError
 from enrolment.rules.read_book import rule_book
 from station_config.model import Station
 
 CEREMONY = "brainpool256"
+FILES_LEFT = frozenset(name.rstrip("/") for names in WHAT_EACH_IS for name in names.split(", "))
+
+
+class OutputInTheWay(OfficeError):
+    """The folder that was named holds something that no demonstration left."""
+
+    code = "OUTPUT_IN_THE_WAY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +45,11 @@ class DemoOrder:
 def walk(order: DemoOrder, station: Station, narrator: Narrator) -> bool:
     """Whether the card is as ordered and nothing biometric stayed behind; `order.out` then holds what is left.
 
-    Raises: as its steps do; then nothing is left in `order.out`.
+    Raises: OutputInTheWay; else as its steps do, and then `order.out` stays as it was.
     """
+    _refuse_anothers_folder(order.out)
     with ExitStack() as stack:
+        stack.enter_context(reader_at_hand(order.reader))
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="station-demo-")))
         order.out.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{order.out.name}-", dir=order.out.parent))
@@ -49,6 +61,12 @@ def walk(order: DemoOrder, station: Station, narrator: Narrator) -> bool:
             shutil.rmtree(order.out)
         made.rename(order.out)
         return is_good
+
+
+def _refuse_anothers_folder(out: Path) -> None:
+    """Only a folder that a demonstration left, or an empty one, is replaced. Raises OutputInTheWay."""
+    if out.exists() and not (out.is_dir() and {path.name for path in out.iterdir()} <= FILES_LEFT):
+        raise OutputInTheWay(f"{out} is there already and holds something else; name another folder with --out")
 
 
 def _open_keys(home: Path, clock: DemoClock, narrator: Narrator) -> PkiFolder:
