@@ -1,4 +1,9 @@
-"""Both sides as a person would hold them, with round corners and a soft shadow: for pages, never for printing."""
+"""Both sides as a person would hold them, with round corners and a soft shadow: for pages, never for printing.
+
+python -m enrolment.production.artwork.preview front.png back.png card.jpg
+"""
+
+import sys
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -34,3 +39,9 @@ def _rounded(size: tuple[int, int]) -> Image.Image:
     radius = CORNER_RADIUS_SHARE * large.width
     ImageDraw.Draw(large).rounded_rectangle((0, 0, large.width - 1, large.height - 1), radius, fill=255)
     return large.resize(size, Image.Resampling.LANCZOS)
+
+
+if __name__ == "__main__":
+    front_file, back_file, result = sys.argv[1:]
+    with Image.open(front_file) as front_side, Image.open(back_file) as back_side:
+        show_both_sides(front_side, back_side).save(result, quality=90)
