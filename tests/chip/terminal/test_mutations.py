@@ -34,7 +34,7 @@ from chip.terminal.report import InspectionReport, Verdict
 from chip.tlv import encode_tlv
 from chip.transport.channel import Channel
 
-from .conftest import NOW, Issue, IssuedCard, Look
+from .conftest import NOW, PREPARED, Issue, IssuedCard, Look
 
 Files = dict[str, bytes]
 FLIPS_PER_ROW = int(os.environ.get("STATION_MUTATIONS_PER_ROW", "10"))
@@ -143,7 +143,7 @@ def without(card: IssuedCard, number: int) -> Files:
 def with_dg7(card: IssuedCard, *, is_there: bool) -> Files:
     com = COM.decode(card.files["EF.COM"])
     files = {**card.files, "EF.COM": replace(com, data_groups=(*com.data_groups, 7)).encode()}
-    return {**files, "EF.DG7": encode_tlv(0x67, b"\x02\x01\x00")} if is_there else files
+    return {**files, "EF.DG7": PREPARED[7]} if is_there else files
 
 
 def with_other_pace_info(card: IssuedCard) -> Files:
