@@ -7,7 +7,6 @@ import json
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,21 +28,21 @@ from chip.pki.issuing import (
     issue_master_list_signer,
     issue_seal,
 )
+from chip.pki.key_store import FileKeyStore, KeyStore
 from chip.pki.master_list import sign_master_list
-from chip.pki.signature import SignatureAlgorithm
-from chip.pki.signing_key import SigningKey, SoftwareKey, write_private_file
+from chip.pki.signing_key import SigningKey, write_private_file
 
 KEY_FOLDER, RECORD_FILE, VAULT_KEY_FILE = "keys", "ceremony.json", "vault.key"
 VAULT_KEY_BYTES = 32
 FIRST_SEQUENCE, SECOND_SEQUENCE = "00001", "00002"
-KeyMaker = Callable[[str, SignatureAlgorithm], SoftwareKey]
 
 
 @dataclass(slots=True)
 class _Made:
-    """What a ceremony has made so far."""
+    """What a ceremony has made so far, and where it makes keys."""
 
-    keys: dict[str, SoftwareKey] = field(default_factory=dict)
+    store: KeyStore
+    keys: dict[str, SigningKey] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
     cv_certificates: dict[str, CvCertificate] = field(default_factory=dict)
     crl: RevocationList | None = None
@@ -57,23 +56,24 @@ def hold_ceremony(
     now: datetime,
     passphrase: bytes | None,
     random_bytes: RandomBytes = secrets.token_bytes,
-    make_key: KeyMaker = SoftwareKey.generate,
+    key_store: KeyStore | None = None,
 ) -> None:
     """Make the whole folder. Everything begins at 00:00 UTC of the ceremony's day; `days_ago` moves the certificates.
 
+    Keys are made in `key_store`; without one, in files of the folder, encrypted where there is a `passphrase`.
     Raises PkiError when the folder is there already and not empty, cannot be written, or the profile asks for what
     cannot be.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PkiError(f"ceremony folder {folder} is there already and not empty; keys are never overwritten")
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    made = _make(profile, today, random_bytes, make_key)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".ceremony-", dir=folder.parent) as name:
             workshop = Path(name) / "pki"
             workshop.mkdir(mode=0o755)
-            _write(made, profile, profile_name, workshop, today, passphrase, random_bytes)
+            made = _make(profile, today, random_bytes, key_store or FileKeyStore(workshop / KEY_FOLDER, passphrase))
+            _write(made, profile, profile_name, workshop, today, random_bytes)
             if folder.exists():
                 folder.rmdir()
             shutil.move(workshop, folder)
@@ -81,16 +81,16 @@ def hold_ceremony(
         raise PkiError(f"ceremony folder {folder}: {error.strerror}") from None
 
 
-def _make(profile: CeremonyProfile, today: datetime, random_bytes: RandomBytes, make_key: KeyMaker) -> _Made:
-    made, begins = _Made(), today - timedelta(days=profile.days_ago)
+def _make(profile: CeremonyProfile, today: datetime, random_bytes: RandomBytes, store: KeyStore) -> _Made:
+    made, begins = _Made(store), today - timedelta(days=profile.days_ago)
     try:
-        _make_authorities(made, profile, begins, random_bytes, make_key)
-        _make_signers(made, profile, begins, random_bytes, make_key)
+        _make_authorities(made, profile, begins, random_bytes)
+        _make_signers(made, profile, begins, random_bytes)
         _make_lists(made, profile, today)
         if profile.fault is Fault.WRONG_CSCA:
-            _replace_csca(made, profile, begins, random_bytes, make_key)
-        _make_terminals(made, profile, today.date(), make_key)
-        _make_station_keys(made, profile, today, random_bytes, make_key)
+            _replace_csca(made, profile, begins, random_bytes)
+        _make_terminals(made, profile, today.date())
+        _make_station_keys(made, profile, today, random_bytes)
     except PkiError:
         raise
     except ChipError as error:
@@ -98,16 +98,14 @@ def _make(profile: CeremonyProfile, today: datetime, random_bytes: RandomBytes, 
     return made
 
 
-def _make_authorities(
-    made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes, make_key: KeyMaker
-) -> None:
+def _make_authorities(made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes) -> None:
     contact = _contact(profile)
-    key = made.keys["csca"] = _new_key(profile.csca, make_key)
+    key = _new_key(made, "csca", profile.csca)
     name, validity = _name(profile, profile.csca), _validity(profile.csca, begins)
     csca = made.certificates["csca"] = issue_csca(key, name, validity, contact, random_bytes)
     if profile.predecessor is not None:
         old = profile.predecessor
-        old_key = made.keys["csca_previous"] = _new_key(old, make_key)
+        old_key = _new_key(made, "csca_previous", old)
         old_begins = begins - timedelta(days=old.key_usage_days - 1)  # its last day of signing: the link's
         made.certificates["csca_previous"] = issue_csca(
             old_key, _name(profile, old), _validity(old, old_begins), contact, random_bytes
@@ -117,12 +115,10 @@ def _make_authorities(
         )
 
 
-def _make_signers(
-    made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes, make_key: KeyMaker
-) -> None:
+def _make_signers(made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes) -> None:
     contact, csca_key, csca = _contact(profile), made.keys["csca"], made.certificates["csca"]
     signer, lists = profile.document_signer, profile.master_list_signer
-    key = made.keys["ds"] = _new_key(signer, make_key)
+    key = _new_key(made, "ds", signer)
     made.certificates["ds"] = issue_document_signer(
         csca_key,
         csca,
@@ -133,7 +129,7 @@ def _make_signers(
         signer.document_types,
         random_bytes,
     )
-    list_key = made.keys["mls"] = _new_key(lists, make_key)
+    list_key = _new_key(made, "mls", lists)
     made.certificates["mls"] = issue_master_list_signer(
         csca_key, csca, list_key.public_key, _name(profile, lists), _validity(lists, begins), contact, random_bytes
     )
@@ -149,21 +145,20 @@ def _make_lists(made: _Made, profile: CeremonyProfile, today: datetime) -> None:
     made.crl = issue_crl(made.keys["csca"], csca, revoked, 1, today, next_update)
 
 
-def _replace_csca(
-    made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes, make_key: KeyMaker
-) -> None:
+def _replace_csca(made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes) -> None:
     """Another key under the same name takes the place of the one that signed."""
-    key = made.keys["csca"] = _new_key(profile.csca, make_key)
+    made.store.rename("csca", "csca_that_signed")
+    key = _new_key(made, "csca", profile.csca)
     made.certificates["csca"] = issue_csca(
         key, _name(profile, profile.csca), _validity(profile.csca, begins), _contact(profile), random_bytes
     )
 
 
-def _make_terminals(made: _Made, profile: CeremonyProfile, begins: date, make_key: KeyMaker) -> None:
+def _make_terminals(made: _Made, profile: CeremonyProfile, begins: date) -> None:
     terminals = profile.terminals
     algorithm = parse_algorithm(terminals.signature)
     for name in ("cvca", "dv", "is"):
-        made.keys[name] = make_key(terminals.key, algorithm)
+        made.keys[name] = made.store.make(name, terminals.key, algorithm)
     cvca, dv, system = (
         f"{terminals.country}{name}{FIRST_SEQUENCE}"
         for name in (terminals.cvca_name, terminals.dv_name, terminals.is_name)
@@ -186,12 +181,10 @@ def _make_terminals(made: _Made, profile: CeremonyProfile, begins: date, make_ke
         )
 
 
-def _make_station_keys(
-    made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes, make_key: KeyMaker
-) -> None:
+def _make_station_keys(made: _Made, profile: CeremonyProfile, begins: datetime, random_bytes: RandomBytes) -> None:
     station = profile.station
     for name in ("seal", "journal", "batch"):
-        made.keys[name] = make_key(station.key, parse_algorithm(station.signature))
+        made.keys[name] = made.store.make(name, station.key, parse_algorithm(station.signature))
     ends = begins + timedelta(days=station.validity_days)
     subject = DistinguishedName(profile.authority.country, profile.authority.organisation, station.common_name)
     made.certificates["seal"] = issue_seal(
@@ -205,15 +198,12 @@ def _write(
     profile_name: str,
     folder: Path,
     today: datetime,
-    passphrase: bytes | None,
     random_bytes: RandomBytes,
 ) -> None:
     for name, certificate in made.certificates.items():
         (folder / f"{name}.der").write_bytes(certificate.raw)
     for name, cv_certificate in made.cv_certificates.items():
         (folder / f"{name}.cv").write_bytes(cv_certificate.raw)
-    for name, key in made.keys.items():
-        key.save(folder / KEY_FOLDER / f"{name}.pem", passphrase)
     if made.crl is not None:
         (folder / "csca.crl").write_bytes(made.crl.raw)
     (folder / "masterlist.ml").write_bytes(made.master_list)
@@ -273,5 +263,6 @@ def _validity(signer: SignerProfile, begins: datetime) -> Validity:
     return Validity(begins, begins + timedelta(days=signer.validity_days) - second, UsagePeriod(begins, usage_ends))
 
 
-def _new_key(signer: SignerProfile, make_key: KeyMaker) -> SoftwareKey:
-    return make_key(signer.key, parse_algorithm(signer.signature))
+def _new_key(made: _Made, name: str, signer: SignerProfile) -> SigningKey:
+    made.keys[name] = made.store.make(name, signer.key, parse_algorithm(signer.signature))
+    return made.keys[name]

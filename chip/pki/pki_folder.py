@@ -10,16 +10,26 @@ from chip.pki.ceremony_profile import parse_algorithm
 from chip.pki.certificate import Certificate, load_certificate
 from chip.pki.cv_certificate import CvCertificate
 from chip.pki.document_signer import DocumentSigner
+from chip.pki.key_store import FileKeyStore, KeyStore
 from chip.pki.signature import SignatureAlgorithm
-from chip.pki.signing_key import SigningKey, SoftwareKey, passphrase_from_environment
+from chip.pki.signing_key import SigningKey, passphrase_from_environment
 from chip.pki.trust_store import TrustStore
 
 
 @dataclass(frozen=True, slots=True)
 class PkiFolder:
-    """The folder; nothing is read before it is asked for."""
+    """The folder; nothing is read before it is asked for.
+
+    Its keys lie in `key_store`; without one, in its own files, opened with the passphrase of the environment.
+    """
 
     path: Path
+    key_store: KeyStore | None = None
+
+    @property
+    def keys(self) -> KeyStore:
+        """Where the folder's keys are kept."""
+        return self.key_store or FileKeyStore(self.path / KEY_FOLDER, passphrase_from_environment())
 
     def certificate(self, name: str) -> Certificate:
         """The X.509 certificate "csca", "link", "ds", "mls" or "seal". Raises PkiError when it cannot be read."""
@@ -30,11 +40,8 @@ class PkiFolder:
         return load_cv_certificate(self.path / f"{name}.cv")
 
     def key(self, name: str) -> SigningKey:
-        """The key of that name, opened with the passphrase of the environment. Raises PkiError when it cannot be."""
-        algorithms = self._algorithms()
-        return SoftwareKey.load(
-            self.path / KEY_FOLDER / f"{name}.pem", algorithms.get(name), passphrase_from_environment()
-        )
+        """The key of that name, with the algorithm that the ceremony recorded. Raises PkiError when it stays closed."""
+        return self.keys.open(name, self._algorithms().get(name))
 
     def trust_store(self) -> TrustStore:
         """The CSCAs, links and lists of the folder. Raises PkiError as `TrustStore.load` does."""

@@ -2,13 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from chip.errors import PkiError
-from chip.pki.ceremony import KEY_FOLDER
 from chip.pki.cv_certificate import CvCertificate, issue_cv_certificate
 from chip.pki.pki_folder import PkiFolder
-from chip.pki.signing_key import SoftwareKey, key_kind, passphrase_from_environment
+from chip.pki.signing_key import key_kind
 
 AUTHORITY_OF = {"dv": "cvca", "is": "dv"}
 FOLLOWERS = {"dv": ("is",), "is": ()}
@@ -41,10 +39,11 @@ def _renew_one(folder: PkiFolder, name: str, today: date) -> CvCertificate:
     old, authority = folder.cv_certificate(name), folder.cv_certificate(AUTHORITY_OF[name])
     if not authority.effective <= today <= authority.expiry:
         raise PkiError(f"{authority.holder_reference} holds to {authority.expiry} only: renew it first")
-    old_key = folder.key(name)
-    key = SoftwareKey.generate(key_kind(old_key.public_key), old_key.algorithm)
+    authority_key, old_key = folder.key(AUTHORITY_OF[name]), folder.key(name)
+    folder.keys.forget(f"{name}.new")  # of a renewal that was broken off
+    key = folder.keys.make(f"{name}.new", key_kind(old_key.public_key), old_key.algorithm)
     renewed = issue_cv_certificate(
-        folder.key(AUTHORITY_OF[name]),
+        authority_key,
         authority.holder_reference,
         key,
         next_reference(old.holder_reference),
@@ -52,21 +51,19 @@ def _renew_one(folder: PkiFolder, name: str, today: date) -> CvCertificate:
         today,
         min(today + (old.expiry - old.effective), authority.expiry),
     )
-    _put_in_place(folder.path, name, old.holder_reference, key, renewed)
+    _put_in_place(folder, name, old.holder_reference, renewed)
     return renewed
 
 
-def _put_in_place(folder: Path, name: str, old_reference: str, key: SoftwareKey, renewed: CvCertificate) -> None:
-    """The new files are whole before the old ones move aside."""
-    key_file, certificate_file = folder / KEY_FOLDER / f"{name}.pem", folder / f"{name}.cv"
-    new_key_file, new_certificate_file = key_file.with_suffix(".new"), certificate_file.with_suffix(".new")
+def _put_in_place(folder: PkiFolder, name: str, old_reference: str, renewed: CvCertificate) -> None:
+    """The new certificate is whole before the old one and its key move aside."""
+    certificate_file = folder.path / f"{name}.cv"
+    new_certificate_file = certificate_file.with_suffix(".new")
     try:
-        new_key_file.unlink(missing_ok=True)
-        key.save(new_key_file, passphrase_from_environment())
         new_certificate_file.write_bytes(renewed.raw)
-        key_file.replace(key_file.with_name(f"{old_reference}.pem"))
-        certificate_file.replace(certificate_file.with_name(f"{old_reference}.cv"))
-        new_key_file.replace(key_file)
-        new_certificate_file.replace(certificate_file)
+        folder.keys.rename(name, old_reference)
+        certificate_file.rename(certificate_file.with_name(f"{old_reference}.cv"))
+        folder.keys.rename(f"{name}.new", name)
+        new_certificate_file.rename(certificate_file)
     except OSError as error:
-        raise PkiError(f"ceremony folder {folder}: {error.strerror}") from None
+        raise PkiError(f"ceremony folder {folder.path}: {error.strerror}") from None
