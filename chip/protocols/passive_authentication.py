@@ -12,6 +12,7 @@ from chip.checks import Check, Outcome
 from chip.elementary_files import FILES
 from chip.errors import ChipError, DecodingError, UnknownAlgorithm
 from chip.lds.com import COM
+from chip.lds.details import DG12
 from chip.lds.dg1 import DG1
 from chip.lds.sod import SOD
 from chip.pki.certificate import ISSUER_ALT_NAME, UNDERSTOOD, Certificate
@@ -56,14 +57,19 @@ class _Case:
         numbers = {name: FILES[name].data_group for name in self.files if name in FILES}
         return {number: self.files[name] for name, number in numbers.items() if number is not None}
 
+    def group_as_signed(self, number: int) -> bytes | None:
+        """A data group whose hash is the one in EF.SOD, or None."""
+        raw, stated = self.groups.get(number), self.sod.security_object
+        return raw if raw is not None and digest(stated.hash_name, raw) == stated.hashes.get(number) else None
+
 
 def check_passive_authentication(
     files: Mapping[str, bytes], trust: TrustStore | None, today: date, signing_moment: datetime | None = None
 ) -> list[Check]:
     """The six checks over the raw files (keys as in `ChipImage`), judged on `today`.
 
-    `signing_moment` is when the document was signed where something beside EF.SOD says so (DG12's 5F55); EF.SOD's own
-    signingTime goes before it. Without `trust` what needs it is unavailable. A file that was not read is not judged.
+    The moment of signing is EF.SOD's signingTime, else the personalisation time of a DG12 whose hash holds, else
+    `signing_moment`. Without `trust` what needs it is unavailable. A file that was not read is not judged.
     """
     if "EF.SOD" not in files:
         return _all_open("there is no EF.SOD")
@@ -78,7 +84,7 @@ def check_passive_authentication(
     return [
         _check_signature(case),
         _check_chain(case, chain),
-        _check_validity(case, chain, sod.signing_time or signing_moment),
+        _check_validity(case, chain, sod.signing_time or _personalisation_time(case) or signing_moment),
         _check_revocation(case, chain),
         _check_hashes(case),
         _check_not_listed(case),
@@ -175,9 +181,8 @@ def _unfit_signer(certificate: Certificate) -> str | None:
 
 def _foreign_document(case: _Case) -> str | None:
     """Why the signer is not this document's, by its type and state; only a DG1 whose hash holds can say so."""
-    raw, certificate = case.groups.get(1), case.certificate
-    stated = case.sod.security_object
-    if raw is None or certificate is None or digest(stated.hash_name, raw) != stated.hashes.get(1):
+    raw, certificate = case.group_as_signed(1), case.certificate
+    if raw is None or certificate is None:
         return None
     try:
         dg1 = DG1.decode(raw)
@@ -189,6 +194,14 @@ def _foreign_document(case: _Case) -> str | None:
     if state is not None and state != dg1.issuing_state:
         return "the Document Signer is of another state than the document"
     return None
+
+
+def _personalisation_time(case: _Case) -> datetime | None:
+    raw = case.group_as_signed(12)
+    try:
+        return DG12.decode(raw).personalisation_time if raw is not None else None
+    except DecodingError:
+        return None
 
 
 def _check_validity(case: _Case, chain: Chain | None, signed_at: datetime | None) -> Check:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chip import der
 from chip.checks import Outcome
 from chip.lds.com import COM
+from chip.lds.details import DG12
 from chip.lds.dg1 import DG1
 from chip.lds.sod import SOD, LdsSecurityObject, sign_sod
 from chip.oids import LDS_SECURITY_OBJECT
@@ -245,6 +246,17 @@ def test_the_moment_of_signing_may_come_from_the_document(made: Made) -> None:
     files = made.signer(signed_at=None)
     checks = check_passive_authentication(files, made.trust, TODAY, NOW - timedelta(days=31))
     assert [check.name for check in checks if check.outcome is Outcome.FAILED] == ["passive_authentication.ds_validity"]
+
+
+@pytest.mark.parametrize(
+    ("personalised", "fails"), [("20260302102030", set()), ("20250101000000", {VALIDITY}), ("never", set())]
+)
+def test_the_moment_of_signing_may_stand_in_dg12(made: Made, personalised: str, fails: set[str]) -> None:
+    dg12 = DG12.of({"personalisation_time": personalised}).encode()
+    groups = {**GROUPS, 12: dg12}
+    sod = sign_sod(LdsSecurityObject.of(groups, "sha256"), made.key, made.certificate, None)
+    files = {**made.files, "EF.SOD": sod.raw, "EF.DG12": dg12}
+    assert failed(files, made.trust) == fails
 
 
 def test_a_revoked_signer_fails_alone(tmp_path: Path) -> None:
