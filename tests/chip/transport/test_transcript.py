@@ -1,6 +1,8 @@
 """Recording a session and replaying it."""
 
+import random
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chip.apdu.command import CommandApdu
+from chip.apdu.exchange import run
 from chip.apdu.response import ResponseApdu
+from chip.elementary_files import FILES
 from chip.errors import CardGone, DecodingError
+from chip.protocols.files import read_template, select_application
+from chip.protocols.pace import PacePassword
+from chip.protocols.pace_algorithms import pace_algorithm
+from chip.protocols.pace_terminal import open_pace
+from chip.transport.channel import Channel
 from chip.transport.loopback import LoopbackChannel
 from chip.transport.transcript import Event, RecordingChannel, ReplayChannel, Transcript, TranscriptDiverged
+from chip.virtual_card.card import VirtualCard
+from chip.virtual_card.memory import CardMemory
 
 READ = CommandApdu(0x00, 0xB0, 0x00, 0x00, le=2)
 SELECT = CommandApdu(0x00, 0xA4, 0x02, 0x0C, b"\x01\x1e")
@@ -99,3 +110,36 @@ def test_a_line_that_is_none_is_named(line: str) -> None:
 @given(st.lists(st.builds(Event, st.sampled_from("*><!"), st.binary(max_size=300))))
 def test_every_transcript_reads_back(events: list[Event]) -> None:
     assert Transcript.parse(Transcript(tuple(events)).text()).events == tuple(events)
+
+
+def numbered(seed: int) -> Callable[[int], bytes]:
+    """Random numbers that are the same in every run."""
+    return random.Random(seed).randbytes
+
+
+def test_a_whole_session_with_the_same_random_numbers_replays_to_the_same_files(sample_chip) -> None:
+    memory = CardMemory.personalised(sample_chip.image, sample_chip.secrets)
+    password = PacePassword.from_can(sample_chip.secrets.can)
+    algorithm = pace_algorithm("0.4.0.127.0.7.2.2.4.2.2")
+
+    def read_dg1(channel: Channel) -> bytes:
+        channel.reset()
+        messaging = run(open_pace(algorithm, 13, password, numbered(1)), channel.transmit).secure_messaging
+
+        def secured(command: CommandApdu) -> ResponseApdu:
+            return messaging.unprotect(channel.transmit(messaging.protect(command)))
+
+        assert secured(select_application()).is_success
+        return run(read_template(FILES["EF.DG1"], 223), secured)
+
+    recording = RecordingChannel(LoopbackChannel(VirtualCard(memory, random_bytes=numbered(2))))
+    assert read_dg1(recording) == sample_chip.image.files["EF.DG1"]
+    replay = ReplayChannel(Transcript.parse(recording.transcript.text()))
+    assert read_dg1(replay) == sample_chip.image.files["EF.DG1"]
+    assert replay.is_finished
+    again = RecordingChannel(LoopbackChannel(VirtualCard(memory, random_bytes=numbered(2))))
+    read_dg1(again)
+    assert again.transcript == recording.transcript
+    other = RecordingChannel(LoopbackChannel(VirtualCard(memory, random_bytes=numbered(3))))
+    read_dg1(other)
+    assert other.transcript != recording.transcript
