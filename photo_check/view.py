@@ -17,7 +17,7 @@ from photo_check.photo import Photo
 FACE_IED_PX: Final = 100  # eye distance in the upright picture of the face
 FACE_SIZE_PX: Final = 440
 FACE_EYES_AT: Final = (220.0, 205.0)
-BACKDROP_HEIGHT_PX: Final = 400
+BACKDROP_HEIGHT_PX: Final = 300
 OWN_PIXELS_PX: Final = 1600
 SURELY_BACKDROP: Final = 0.06  # share of "person" below which a pixel counts as background
 RIGHT_BROW: Final = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
@@ -162,7 +162,7 @@ class View:
         height, width = self.backdrop_rgb.shape[:2]
         person = cv2.resize(self.scene.person, (width, height), interpolation=cv2.INTER_AREA)
         free = (person < SURELY_BACKDROP).astype(np.uint8)
-        return np.asarray(cv2.erode(free, np.ones((9, 9), np.uint8), borderValue=(1,)) > 0)
+        return np.asarray(cv2.erode(free, np.ones((7, 7), np.uint8), borderValue=(1,)) > 0)
 
 
 def to_lab(rgb: Picture) -> Grey:

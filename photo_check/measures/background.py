@@ -46,7 +46,7 @@ def background_shadow(view: View) -> Measurement:
     """How much darker the darkest twentieth of the background is, among what has the background's own hue."""
     if view.backdrop.mean() < MIN_SHARE:
         return _unseen("background_shadow", Unit.LIGHTNESS)
-    smooth = cv2.GaussianBlur(view.backdrop_lab, (0, 0), 2.0)
+    smooth = cv2.GaussianBlur(view.backdrop_lab, (0, 0), 1.5)
     colours = smooth[view.backdrop]
     typical = np.median(colours, axis=0)
     same = np.hypot(colours[:, 1] - typical[1], colours[:, 2] - typical[2]) < SAME_COLOUR

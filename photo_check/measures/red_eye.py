@@ -15,6 +15,11 @@ def pupil_redness(view: View) -> Measurement:
     for iris in (RIGHT_IRIS, LEFT_IRIS):
         (x, y), edge = view.points[iris], view.points[iris + 1]
         radius = 0.8 * float(np.hypot(edge[0] - x, edge[1] - y))
-        inner = np.hypot(view.columns - x, view.rows - y) < max(3.0, radius)
-        redness.append(float(np.percentile(red[inner], 85)) - skin if inner.any() else 0.0)
+        radius = max(3.0, radius)
+        rows, columns = (
+            slice(max(0, int(y - radius)), int(y + radius) + 2),
+            slice(max(0, int(x - radius)), int(x + radius) + 2),
+        )
+        inner = np.hypot(view.columns[:, columns] - x, view.rows[rows] - y) < radius
+        redness.append(float(np.percentile(red[rows, columns][inner], 85)) - skin if inner.any() else 0.0)
     return Measurement("pupil_redness", max(redness), Unit.COLOUR_DIFFERENCE)
