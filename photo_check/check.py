@@ -10,6 +10,7 @@ from photo_check.geometry import HeadGeometry, measure_head
 from photo_check.measurement import Measurement, Unit
 from photo_check.measures import MEASURES
 from photo_check.norm import SEVERITY, Limit, Outcome, PhotoNorm, Requirement
+from photo_check.ofiq import QualityComponent, quality_components
 from photo_check.photo import Photo
 from photo_check.report import Finding, PhotoReport, verdict_of
 from photo_check.view import View
@@ -50,12 +51,14 @@ class PhotoChecker:
     def _report(
         self, photo: Photo, working: Photo, scene: Scene, head: HeadGeometry | None, started: float
     ) -> PhotoReport:
+        quality: dict[str, QualityComponent] = {}
         if head is None:
             measurements = {"face_count": Measurement("face_count", len(scene.boxes), Unit.COUNT)}
         else:
             view = View(photo, working, scene, scene.faces[0], head)
             asked = {limit.measure for asked in self.norm.requirements.values() for limit in asked.limits}
             measurements = {name: measure(view) for name, measure in MEASURES.items() if name in asked}
+            quality = quality_components(view)
         findings = judge(self.norm, measurements)
         return PhotoReport(
             norm=self.norm.name,
@@ -63,6 +66,7 @@ class PhotoChecker:
             requirements=findings,
             geometry=head.scaled(photo.width_px / working.width_px) if head else None,
             measurements=measurements,
+            quality=quality,
             width_px=photo.width_px,
             height_px=photo.height_px,
             changes=photo.changes,

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from photo_check import ofiq
 from photo_check.advice import Advice
 from photo_check.geometry import HeadGeometry
 from photo_check.measurement import Measurement
 from photo_check.norm import Limit, Outcome
+from photo_check.ofiq import QualityComponent
 
 Verdict = Literal["accepted", "rejected", "operator"]
 
@@ -47,13 +49,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PhotoReport:
-    """`geometry` is None where no face was found; `measurements` are all values, judged or not, by name."""
+    """`geometry` is None where no face was found; `measurements` are all values that were judged,
+    `quality` those of ISO/IEC 29794-5, which are not; both by name."""
 
     norm: str
     verdict: Verdict
     requirements: Mapping[str, Finding]
     geometry: HeadGeometry | None
     measurements: Mapping[str, Measurement]
+    quality: Mapping[str, QualityComponent]
     width_px: int
     height_px: int
     changes: tuple[str, ...]
@@ -73,6 +77,7 @@ class PhotoReport:
             "verdict": self.verdict,
             "norm": self.norm,
             "requirements": {name: finding.to_json() for name, finding in self.requirements.items()},
+            "ofiq": ofiq.to_json(self.quality),
             "geometry": self._geometry_json(),
             "elapsed_ms": round(self.elapsed_ms, 1),
         }
