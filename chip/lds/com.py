@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from chip.elementary_files import data_group_file, data_group_of_tag
+from chip.elementary_files import FILES, data_group_of_tag
 from chip.errors import DecodingError, EncodingError
 from chip.tlv import decode_tlv, encode_tlv
 
 TAG_COM, TAG_LDS_VERSION, TAG_UNICODE_VERSION, TAG_TAG_LIST = 0x60, 0x5F01, 0x5F36, 0x5C
-DATA_GROUPS = frozenset(range(1, 17))
+TAG_OF_DATA_GROUP = {
+    file.data_group: file.tag for file in FILES.values() if file.data_group is not None and file.tag is not None
+}
 LDS_1_7, LDS_1_8, UNICODE_4 = "0107", "0108", "040000"
 
 
@@ -20,7 +22,7 @@ class COM:
     unicode_version: str = UNICODE_4
 
     def __post_init__(self) -> None:
-        if len(set(self.data_groups)) != len(self.data_groups) or not set(self.data_groups) <= DATA_GROUPS:
+        if len(set(self.data_groups)) != len(self.data_groups) or not set(self.data_groups) <= TAG_OF_DATA_GROUP.keys():
             raise EncodingError("EF.COM lists data groups 1 to 16, each once")
         for text, length in ((self.lds_version, 4), (self.unicode_version, 6)):
             if len(text) != length or not text.isdecimal() or not text.isascii():
@@ -32,7 +34,7 @@ class COM:
             TAG_COM,
             encode_tlv(TAG_LDS_VERSION, self.lds_version.encode("ascii")),
             encode_tlv(TAG_UNICODE_VERSION, self.unicode_version.encode("ascii")),
-            encode_tlv(TAG_TAG_LIST, bytes(data_group_file(number).tag or 0 for number in self.data_groups)),
+            encode_tlv(TAG_TAG_LIST, bytes(TAG_OF_DATA_GROUP[number] for number in self.data_groups)),
         )
 
     @classmethod

@@ -34,7 +34,7 @@ from chip.pki.signing_key import SigningKey, write_private_file
 
 KEY_FOLDER, RECORD_FILE, VAULT_KEY_FILE = "keys", "ceremony.json", "vault.key"
 VAULT_KEY_BYTES = 32
-FIRST_SEQUENCE, SECOND_SEQUENCE = "00001", "00002"
+FIRST_SEQUENCE = "00001"
 
 
 @dataclass(slots=True)
