@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from enrolment.capture.pictures import CardPrint
 from enrolment.errors import Refused
 from enrolment.fingerprints.finger import Digit, FingerImage, FingerPosition
 from enrolment.fingerprints.images import read_finger_file
@@ -12,7 +13,6 @@ from enrolment.fingerprints.matching import match
 from enrolment.fingerprints.policy import FingerPolicy
 from enrolment.fingerprints.quality import QualityJudge
 from enrolment.fingerprints.wsq import encode_finger
-from enrolment.production.pictures import CardPrint
 from station_config.model import Fingers
 
 

@@ -8,6 +8,7 @@ from enrolment.appointments.models import Purpose
 from enrolment.appointments.services import book, first_free_slot, keep
 from enrolment.capture.finger_session import FingerSession
 from enrolment.capture.photo_session import PhotoSession, TakenPortrait
+from enrolment.capture.pictures import CardPrint
 from enrolment.capture.services import CapturedBiometrics, CapturedFinger, MissingFinger, record_capture
 from enrolment.cases.models import Case
 from enrolment.cases.services import decide, file_application, issue_receipt, release, submit
@@ -17,7 +18,6 @@ from enrolment.errors import Incomplete
 from enrolment.fingerprints.acquisition import FingerAcquisition
 from enrolment.fingerprints.drivers.simulator import SimulatedScanner
 from enrolment.papers.services import print_receipt
-from enrolment.production.pictures import CardPrint
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -71,7 +71,8 @@ def _run(
     out: Path, reader: str | None, application: Path | None, seed: int, config: Path | None, narrator: "Narrator"
 ) -> bool:
     from enrolment.applications import load_application
-    from enrolment.demo.walk import DemoOrder, walk
+    from enrolment.demo.demo_order import DemoOrder
+    from enrolment.demo.walk import walk
     from station_config import load_station
 
     file = application or sample_applications() / DEFAULT_APPLICATION

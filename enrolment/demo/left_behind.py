@@ -3,20 +3,17 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from chip.terminal.html_report import to_html
 from chip.terminal.report import InspectionReport
 from enrolment.audit.services import export_journal
 from enrolment.delivery.proof import ErasureProof
 from enrolment.demo.contents import WHAT_EACH_IS
+from enrolment.demo.demo_order import DemoOrder
 from enrolment.demo.narrator import Narrator
 from enrolment.production.artwork import card_pdf
 from enrolment.production.card_output import write_faces
 from enrolment.production.prepare import PreparedCard
-
-if TYPE_CHECKING:
-    from enrolment.demo.walk import DemoOrder
 
 
 def write_card(folder: Path, card: PreparedCard, report: InspectionReport) -> None:
@@ -28,7 +25,7 @@ def write_card(folder: Path, card: PreparedCard, report: InspectionReport) -> No
     (folder / "inspection.html").write_text(to_html(report), "utf-8")
 
 
-def write_records(folder: Path, order: "DemoOrder", narrator: Narrator, proof: ErasureProof) -> None:
+def write_records(folder: Path, order: DemoOrder, narrator: Narrator, proof: ErasureProof) -> None:
     """Journal, proof of erasure, and the page that says what each file is. Raises OSError, JournalError."""
     export_journal(folder / "journal.jsonl")
     (folder / "erasure.json").write_text(json.dumps(proof.to_json(), indent=2), "utf-8")

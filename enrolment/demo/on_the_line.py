@@ -14,6 +14,7 @@ from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
 from enrolment import composition
 from enrolment.applications import Application
+from enrolment.capture.pictures import CardPictures, CardPrint
 from enrolment.capture.services import read_biometrics
 from enrolment.cases.models import Case
 from enrolment.delivery.models import Card
@@ -27,7 +28,6 @@ from enrolment.production.access_number import draw_can
 from enrolment.production.job_order import order_of_job
 from enrolment.production.line import OfficeLedger, is_as_ordered, load_chip, outcomes_of, read_back
 from enrolment.production.models import Job
-from enrolment.production.pictures import CardPictures, CardPrint
 from enrolment.production.prepare import PreparedCard, chip_profile_of, prepare_card
 from enrolment.production.services import FixedDocument, finish_card, open_job, record_verification
 

@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from chip.pki.ceremony_profile import load_profile
 from chip.pki.pki_folder import PkiFolder
 from chip.pki.signing_key import passphrase_from_environment
 from enrolment import composition
-from enrolment.applications import Application
 from enrolment.demo.clock import DemoClock
 from enrolment.demo.contents import WHAT_EACH_IS
+from enrolment.demo.demo_order import DemoOrder
 from enrolment.demo.narrator import Narrator
 from enrolment.demo.reader import reader_at_hand
 from enrolment.errors import OfficeError
@@ -29,17 +28,6 @@ class OutputInTheWay(OfficeError):
     """The folder that was named holds something that no demonstration left."""
 
     code = "OUTPUT_IN_THE_WAY"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOrder:
-    """What is asked of the demonstration. `out` is made anew; `reader` None plays the card in memory."""
-
-    application: Application
-    application_file: Path
-    out: Path
-    reader: str | None
-    seed: int
 
 
 def walk(order: DemoOrder, station: Station, narrator: Narrator) -> bool:

@@ -6,11 +6,11 @@ from datetime import datetime
 from enrolment.applications import Application, facts_of
 from enrolment.capture.finger_session import FingerSession
 from enrolment.capture.photo_session import PhotoSession
+from enrolment.capture.pictures import CardPictures
 from enrolment.errors import Incomplete, RuleBroken, ValueNotConfigured
 from enrolment.production.access_number import draw_can
 from enrolment.production.numbers import DocumentNumberScheme
 from enrolment.production.order import identify_document, plan_order
-from enrolment.production.pictures import CardPictures
 from enrolment.production.prepare import ChipIssuer, PreparedCard, chip_profile_of, prepare_card
 from enrolment.rules.book import RuleBook
 from enrolment.rules.checks.persons import fingerprints_are_due

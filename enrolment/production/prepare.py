@@ -13,11 +13,11 @@ from chip.lds.finger_record import FingerImage, FingerPosition
 from chip.pki.cv_certificate import CvCertificate
 from chip.pki.document_signer import DocumentSigner
 from enrolment.applications.model import ChipRequest
+from enrolment.capture.pictures import CardPictures
 from enrolment.production.additional_details import additional_details
 from enrolment.production.artwork import CardFaceContent
 from enrolment.production.face_content import face_content_of
 from enrolment.production.order import CardOrder
-from enrolment.production.pictures import CardPictures
 from enrolment.production.zone import access_information_of, zone_of
 from station_config.model import Chip
 

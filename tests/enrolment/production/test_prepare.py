@@ -17,13 +17,13 @@ from chip.pki.ceremony import hold_ceremony
 from chip.pki.ceremony_profile import load_profile
 from chip.pki.pki_folder import PkiFolder
 from enrolment.applications.model import ChipRequest
+from enrolment.capture.pictures import CardPictures, CardPrint
 from enrolment.composition import chip_issuer
 from enrolment.fingerprints.finger import FingerPosition
 from enrolment.fingerprints.synthesis import synthesise
 from enrolment.fingerprints.wsq import encode_finger
 from enrolment.production.access_number import draw_can
 from enrolment.production.order import CardOrder
-from enrolment.production.pictures import CardPictures, CardPrint
 from enrolment.production.prepare import chip_profile_of, prepare_card
 from enrolment.rules.dates import PartialDate
 from enrolment.seeded import SeededBytes
@@ -94,7 +94,9 @@ def test_the_chip_opens_with_what_is_printed(issuer, pictures):
 def test_the_default_card_carries_the_default_data_groups(issuer, pictures):
     card = prepare(issuer, pictures)
     assert COM.decode(card.folder.image.files["EF.COM"]).data_groups == (1, 2, 3, 14)
-    assert [finger.position.name for finger in DG3.decode(card.folder.image.files["EF.DG3"]).fingers()] == ["RIGHT_INDEX"]
+    assert [finger.position.name for finger in DG3.decode(card.folder.image.files["EF.DG3"]).fingers()] == [
+        "RIGHT_INDEX"
+    ]
 
 
 def test_a_card_without_prints_holds_the_empty_form(issuer, pictures):
