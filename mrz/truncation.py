@@ -50,7 +50,7 @@ def _end_in_letter(text: str, width: int) -> str:
     When no component has a letter to spare (single letters all along) the field ends in a filler after all.
     """
     while len(text) > width and text[width - 1] == "<":
-        spare = next((place for place in range(width - 1, 0, -1) if "<" not in text[place - 1 : place + 1]), None)
+        spare = next((place for place in range(width - 2, 0, -1) if "<" not in text[place - 1 : place + 1]), None)
         if spare is None:
             return text[:width].rstrip("<")
         text = text[:spare] + text[spare + 1 :]

@@ -81,6 +81,13 @@ def test_a_line_that_is_too_long_is_refused_wherever_it_ends():
     assert "refused" in answered(long_line)[0]
 
 
+def test_a_line_of_just_the_longest_length_is_answered():
+    line = b'{"a":"' + b"x" * (LONGEST_LINE - 8) + b'"}'
+    assert len(line) == LONGEST_LINE
+    assert "heard" in answered(line + b"\n")[0]
+    assert "refused" in answered(b" " + line + b"\n")[0]
+
+
 def test_a_lone_surrogate_goes_back_as_it_came():
     assert answered(b'{"a":"\\ud800"}\n') == [{"heard": {"a": "\ud800"}}]
 

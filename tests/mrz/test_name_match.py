@@ -45,6 +45,8 @@ def test_another_name_is_different(surname, given_names, field):
         ("ABCDEF<GHI<<JKL<M<", NameMatch.DIFFERENT),
         ("ABCDEF<GHI<<JKL<<", NameMatch.DIFFERENT),
         ("GHI<<JKL", NameMatch.DIFFERENT),
+        ("ABCDEF<GHI<<JKL<<MNO", NameMatch.DIFFERENT),
+        ("ABCDEF<<GHI<<JKL", NameMatch.DIFFERENT),
     ],
 )
 def test_a_name_may_be_short_only_when_its_field_is_full(field, expected):
