@@ -13,6 +13,33 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("mrz", "chip", "photo_check", "station_config", "enrolment")
 
+# Inside a package: rooms by floor, lowest first. A room knows rooms of lower floors only, never one of its own floor.
+FLOORS: dict[str, tuple[frozenset[str], ...]] = {
+    "chip": (
+        frozenset({"errors", "oids", "checks", "elementary_files"}),
+        frozenset({"tlv", "oid_codec", "apdu", "crypto"}),
+        frozenset({"der", "transport"}),
+        frozenset({"pki"}),
+        frozenset({"lds"}),
+        frozenset({"protocols", "personalisation", "card_folder"}),
+        frozenset({"virtual_card", "terminal"}),
+        frozenset({"card_cli"}),
+    ),
+    "enrolment": (
+        frozenset({"errors", "seeded", "state_names", "typed_table", "fingerprints"}),
+        frozenset({"rules", "audit"}),
+        frozenset({"applications", "accounts"}),
+        frozenset({"cases"}),
+        frozenset({"papers", "appointments", "capture"}),
+        frozenset({"desk"}),
+        frozenset({"production"}),
+        frozenset({"delivery"}),
+        frozenset({"composition"}),
+        frozenset({"doctor_probes", "card_cli", "demo"}),
+        frozenset({"doctor_cli", "cli"}),
+    ),
+}
+
 # Outside libraries that live behind one door: name -> where it may be imported.
 DOORS = {
     "smartcard": ("chip/transport/pcsc.py",),
@@ -51,8 +78,13 @@ def is_for_types_only(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
-def imports_of(path: Path, *, only_at_load: bool = False) -> Iterator[str]:
+@cache
+def imports_of(path: Path, *, only_at_load: bool = False) -> tuple[str, ...]:
     """Every module that `path` names in an import; with `only_at_load`, not those inside functions."""
+    return tuple(read_imports(path, only_at_load))
+
+
+def read_imports(path: Path, only_at_load: bool) -> Iterator[str]:
     pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while pending:
         node = pending.pop()
@@ -82,6 +114,24 @@ def test_an_island_knows_no_other_package(island):
         for found in imports_of(path)
         if found.split(".")[0] in PACKAGES and found.split(".")[0] != island
     ]
+    assert not arrows
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_inside_a_package_imports_point_down(package):
+    floor_of = {room: floor for floor, rooms in enumerate(FLOORS[package]) for room in rooms}
+    arrows = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        room = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+        if room == "__init__":
+            continue
+        assert room in floor_of, f"{room} has no floor yet: give it one"
+        for found in imports_of(path, only_at_load=True):
+            parts = found.split(".")
+            if parts[0] != package or len(parts) == 1 or parts[1] == room:
+                continue
+            if floor_of[parts[1]] >= floor_of[room]:
+                arrows.append(f"{path.relative_to(ROOT)} -> {found}")
     assert not arrows
 
 
