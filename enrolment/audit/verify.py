@@ -10,8 +10,6 @@ from typing import Any
 from enrolment.audit.chain import GENESIS, Sealer, checkpoint_message, entry_hash
 from enrolment.audit.models import Checkpoint, Entry
 
-HASH_LENGTH = 64
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -24,19 +24,21 @@ from enrolment.rules.read_book import rule_book
 from enrolment.rules.validity import CardValidity, card_validity
 
 DRAWS = 20
-# Where a blank goes next; any of them may be spoiled until it is in a hand.
-NEXT_STATE: Mapping[BlankState, BlankState] = {
-    BlankState.STOCK: BlankState.RESERVED,
-    BlankState.RESERVED: BlankState.CHIP_WRITING,
-    BlankState.CHIP_WRITING: BlankState.CHIP_VERIFIED,
-    BlankState.CHIP_VERIFIED: BlankState.PRINTED,
-    BlankState.PRINTED: BlankState.QA_OK,
-    BlankState.QA_OK: BlankState.PACKED,
-    BlankState.PACKED: BlankState.SHIPPED,
-    BlankState.SHIPPED: BlankState.AT_SITE,
-    BlankState.AT_SITE: BlankState.ACTIVE,
+# Where a blank may go next. Any may be spoiled until it is in a hand; a packed card may be collected where it was made.
+NEXT_STATES: Mapping[BlankState, frozenset[BlankState]] = {
+    BlankState.STOCK: frozenset({BlankState.RESERVED, BlankState.SPOILED}),
+    BlankState.RESERVED: frozenset({BlankState.CHIP_WRITING, BlankState.SPOILED}),
+    BlankState.CHIP_WRITING: frozenset({BlankState.CHIP_VERIFIED, BlankState.SPOILED}),
+    BlankState.CHIP_VERIFIED: frozenset({BlankState.PRINTED, BlankState.SPOILED}),
+    BlankState.PRINTED: frozenset({BlankState.QA_OK, BlankState.SPOILED}),
+    BlankState.QA_OK: frozenset({BlankState.PACKED, BlankState.SPOILED}),
+    BlankState.PACKED: frozenset({BlankState.SHIPPED, BlankState.ACTIVE, BlankState.SPOILED}),
+    BlankState.SHIPPED: frozenset({BlankState.AT_SITE, BlankState.SPOILED}),
+    BlankState.AT_SITE: frozenset({BlankState.ACTIVE, BlankState.SPOILED}),
+    BlankState.ACTIVE: frozenset({BlankState.DESTROYED}),
+    BlankState.SPOILED: frozenset({BlankState.DESTROYED}),
+    BlankState.DESTROYED: frozenset(),
 }
-PASSED = ("passed", "not_applicable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,10 @@ def _take_number(
 
 
 def _move_blank(blank: Blank, end: BlankState, officer: Officer, at: datetime, reason: str = "") -> None:
-    """One move in the ledger; a stale row is refused, not overwritten. Raises Taken."""
-    start = blank.state
+    """One move in the ledger; a stale row is refused, not overwritten. Raises StepRefused, Taken."""
+    start = BlankState(blank.state)
+    if end not in NEXT_STATES[start]:
+        raise StepRefused(f"blank {blank.serial} is {start.value}: it cannot become {end.value}")
     moved = Blank.objects.filter(pk=blank.pk, state=start).update(state=end, spoil_reason=reason)
     if not moved:
         raise Taken(f"blank {blank.serial} was moved by someone else")
@@ -247,7 +251,6 @@ def finish_card(job: Job, officer: Officer, at: datetime) -> Job:
 @transaction.atomic
 def ship(job: Job, officer: Officer, at: datetime) -> Job:
     """The packed card leaves for the place where it is collected. Raises StepRefused."""
-    _require_blank(job, BlankState.PACKED)
     _move_blank(job.blank, BlankState.SHIPPED, officer, at)
     take_step(job.case, Action.SHIP, officer, at, details={"blank": job.blank.serial})
     return job
@@ -256,7 +259,6 @@ def ship(job: Job, officer: Officer, at: datetime) -> Job:
 @transaction.atomic
 def arrive(job: Job, officer: Officer, at: datetime) -> Job:
     """The card has come to the place where it is collected. Raises StepRefused."""
-    _require_blank(job, BlankState.SHIPPED)
     _move_blank(job.blank, BlankState.AT_SITE, officer, at)
     take_step(job.case, Action.ARRIVE, officer, at, details={"blank": job.blank.serial})
     return job
@@ -264,14 +266,19 @@ def arrive(job: Job, officer: Officer, at: datetime) -> Job:
 
 def activate(job: Job, officer: Officer, at: datetime) -> None:
     """The card is in its holder's hand: only the hand-over calls this. Raises StepRefused."""
-    if job.blank.state not in (BlankState.PACKED, BlankState.AT_SITE):
-        raise StepRefused(f"blank {job.blank.serial} is {job.blank.state}: it cannot be handed over")
     _move_blank(job.blank, BlankState.ACTIVE, officer, at)
 
 
-def _require_blank(job: Job, state: BlankState) -> None:
-    if job.blank.state != state:
-        raise StepRefused(f"blank {job.blank.serial} is {job.blank.state}, not {state}")
+@transaction.atomic
+def destroy_blank(blank: Blank, officer: Officer, witness: Officer, at: datetime) -> Blank:
+    """A spoiled or returned card is destroyed before two people. Raises NotAuthorised, StepRefused."""
+    require(officer, Role.PRODUCE, Role.SUPERVISE)
+    if officer == witness:
+        raise NotAuthorised("a card is destroyed before two people")
+    reason = blank.spoil_reason
+    _move_blank(blank, BlankState.DESTROYED, officer, at, reason)
+    record(at, officer.username, "blank.destroyed", blank.serial, {"witness": witness.username})
+    return blank
 
 
 def stock_balance() -> dict[str, int]:

@@ -11,8 +11,10 @@ from enrolment.errors import Incomplete, NotAuthorised, StepRefused, Taken
 from enrolment.production.models import Blank, BlankState, DocumentNumber, Job, JobState
 from enrolment.production.numbers import UNMISTAKABLE, DocumentNumberScheme, NumberScheme
 from enrolment.production.services import (
+    NEXT_STATES,
     FixedDocument,
     arrive,
+    destroy_blank,
     finish_card,
     open_job,
     receive_blanks,
@@ -163,11 +165,33 @@ def test_a_spoiled_blank_needs_its_reason_and_stays_spoiled(job, officers, now):
 
 def test_a_finished_card_is_shipped_and_arrives(walk, officers, now):
     job = walk.made()
-    with pytest.raises(StepRefused, match="not shipped"):
+    with pytest.raises(StepRefused, match="cannot become at_site"):
         arrive(job, officers.clerk, now)
     ship(job, officers.producer, now)
     arrive(job, officers.clerk, now)
     assert (job.blank.state, job.case.state) == (BlankState.AT_SITE, State.AT_SITE)
+
+
+def test_a_spoiled_blank_is_destroyed_before_two_people(job, officers, now):
+    with pytest.raises(StepRefused, match="cannot become destroyed"):
+        destroy_blank(job.blank, officers.producer, officers.counter, now)
+    spoil(job, "scratched", officers.producer, now)
+    with pytest.raises(NotAuthorised, match="two people"):
+        destroy_blank(job.blank, officers.producer, officers.producer, now)
+    assert destroy_blank(job.blank, officers.producer, officers.counter, now).state == BlankState.DESTROYED
+    assert job.blank.spoil_reason == "scratched"
+    assert sum(stock_balance().values()) == 3
+
+
+def test_a_packed_card_is_not_shipped_twice(walk, officers, now):
+    job = walk.made()
+    ship(job, officers.producer, now)
+    with pytest.raises(StepRefused, match="cannot become shipped"):
+        ship(job, officers.producer, now)
+
+
+def test_every_state_of_a_blank_has_its_next_ones():
+    assert set(NEXT_STATES) == set(BlankState)
 
 
 def test_blanks_are_counted_by_two_people_once(officers, now):
