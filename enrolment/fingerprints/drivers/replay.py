@@ -172,3 +172,16 @@ def halve(image: FingerImage) -> NDArray[np.uint8]:
     """A preview of `image` at half its resolution. Shape: uint8 (height, width)."""
     size = (max(1, image.width_px // 2), max(1, image.height_px // 2))
     return np.asarray(cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+class ReplayDriver:
+    """Finds the folder that was named, if one was."""
+
+    name = DRIVER_NAME
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def list_devices(self) -> tuple[ReplayScanner, ...]:
+        """The one replaying scanner. Raises ScannerMissing, FingerImageError for a folder that cannot be played."""
+        return (ReplayScanner.from_folder(self._folder),) if self._folder else ()

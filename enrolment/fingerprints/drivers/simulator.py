@@ -274,8 +274,8 @@ class SimulatorDriver:
 
     name = DRIVER_NAME
 
-    def __init__(self, scanner: SimulatedScanner | None = None) -> None:
-        self._scanner = scanner or SimulatedScanner(seed=1)
+    def __init__(self, scanner: SimulatedScanner) -> None:
+        self._scanner = scanner
 
     def list_devices(self) -> tuple[SimulatedScanner, ...]:
         """The one simulated scanner, unless it is unplugged."""

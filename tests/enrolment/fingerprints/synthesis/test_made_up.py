@@ -11,19 +11,31 @@ import pytest
 from enrolment.fingerprints import engine
 from enrolment.fingerprints.errors import FingerImageError
 from enrolment.fingerprints.finger import FingerImage, FingerPosition
-from enrolment.fingerprints.matching import match, match_templates
+from enrolment.fingerprints.matching import match_templates
 from enrolment.fingerprints.quality import QualityJudge
 from enrolment.fingerprints.quality.measures import measure
 from enrolment.fingerprints.synthesis import Damage, DamageKind, Touch, synthesise
 from enrolment.fingerprints.synthesis.made_up import plan_of, skin_of
 from enrolment.fingerprints.synthesis.pattern import PatternClass
 
-SEEDS = range(1, 13)  # never selected
+SEEDS = range(1, 9)  # never selected; `station finger prove` takes a hundred
 POSITIONS = list(FingerPosition)
 
 
 def of(seed: int) -> FingerPosition:
     return POSITIONS[seed % len(POSITIONS)]
+
+
+@pytest.fixture(scope="module")
+def prints() -> dict[int, tuple[FingerImage, FingerImage]]:
+    """Two impressions of a finger for each seed."""
+    return {seed: (synthesise(seed, of(seed), 0), synthesise(seed, of(seed), 1)) for seed in SEEDS}
+
+
+@pytest.fixture(scope="module")
+def templates(prints: dict[int, tuple[FingerImage, FingerImage]], judge: QualityJudge) -> dict[int, engine.Template]:
+    """The minutiae of each first impression."""
+    return {seed: engine.extract(first) for seed, (first, _) in prints.items()}
 
 
 def test_the_same_arguments_give_the_same_print() -> None:
@@ -40,55 +52,63 @@ def test_a_print_is_grey_500_ppi_dark_ridges_on_light_glass(print_of: Callable[.
     assert np.percentile(image.pixels[200:300, 150:250], 10) < 80
 
 
-def test_prints_use_as_many_grey_levels_as_a_scanner_must_deliver() -> None:
+def test_prints_use_as_many_grey_levels_as_a_scanner_must_deliver(
+    prints: dict[int, tuple[FingerImage, FingerImage]],
+) -> None:
     # TR-03121-3 Vol 2: 99 % of prints with 128 levels and more, a level counting from five pixels on
-    for seed in SEEDS:
-        assert (np.bincount(synthesise(seed, of(seed)).pixels.reshape(-1), minlength=256) >= 5).sum() >= 128
+    for first, _ in prints.values():
+        assert (np.bincount(first.pixels.reshape(-1), minlength=256) >= 5).sum() >= 128
 
 
-def test_impressions_of_one_finger_match_and_differ(judge: QualityJudge) -> None:
-    for seed in SEEDS:
-        first, second = synthesise(seed, of(seed), 0), synthesise(seed, of(seed), 1)
+def test_impressions_of_one_finger_match_and_differ(
+    prints: dict[int, tuple[FingerImage, FingerImage]], templates: dict[int, engine.Template]
+) -> None:
+    for seed, (first, second) in prints.items():
         assert not np.array_equal(first.pixels, second.pixels)
-        assert match(first, second).score >= 100, seed
+        assert match_templates(templates[seed], engine.extract(second)).score >= 100, seed
 
 
-def test_no_two_fingers_match(judge: QualityJudge) -> None:
-    templates = [engine.extract(synthesise(seed, of(seed))) for seed in SEEDS]
-    templates += [engine.extract(synthesise(1, position)) for position in POSITIONS if position is not of(1)]
-    for first, second in itertools.combinations(templates, 2):
+def test_no_two_fingers_match(templates: dict[int, engine.Template]) -> None:
+    for first, second in itertools.combinations(templates.values(), 2):
         assert not match_templates(first, second).is_same_finger
 
 
-def test_a_finger_matches_itself_turned_by_ten_degrees_and_shifted(judge: QualityJudge) -> None:
-    for seed, turn in zip(SEEDS, itertools.cycle((-10.0, 10.0))):
-        upright = synthesise(seed, of(seed), 0, touch=Touch(0, 0, 0, 0.5))
+def test_the_fingers_of_one_person_are_ten(judge: QualityJudge) -> None:
+    hand = [engine.extract(synthesise(3, position)) for position in POSITIONS[:4]]
+    for first, second in itertools.combinations(hand, 2):
+        assert not match_templates(first, second).is_same_finger
+
+
+def test_a_finger_matches_itself_turned_by_ten_degrees_and_shifted(templates: dict[int, engine.Template]) -> None:
+    for seed, turn in ((1, -10.0), (2, 10.0)):
         askew = synthesise(seed, of(seed), 1, touch=Touch(turn, 1.5, -1.5, 0.6))
-        assert match(upright, askew).score >= 80, seed
+        assert match_templates(templates[seed], engine.extract(askew)).score >= 100, seed
 
 
-def test_minutiae_are_as_many_as_a_real_print_has(judge: QualityJudge) -> None:
-    counts = [len(engine.extract(synthesise(seed, of(seed))).minutiae()) for seed in SEEDS]
+def test_minutiae_are_as_many_as_a_real_print_has(templates: dict[int, engine.Template]) -> None:
+    counts = [len(template.minutiae()) for template in templates.values()]
     assert 45 <= np.median(counts) <= 90
     assert min(counts) >= 30
     assert max(counts) <= 115
 
 
-def test_quality_is_that_of_good_prints(judge: QualityJudge) -> None:
-    reports = [judge.judge(synthesise(seed, of(seed))) for seed in SEEDS]
+def test_quality_is_that_of_good_prints(
+    prints: dict[int, tuple[FingerImage, FingerImage]], judge: QualityJudge
+) -> None:
+    reports = [judge.judge(first) for first, _ in prints.values()]
     assert 45 <= np.median([report.stored_value for report in reports]) <= 70
     assert all(report.is_usable for report in reports)
 
 
-def test_ridges_are_as_wide_as_people_s() -> None:
-    for seed in SEEDS:
-        assert 7.5 <= measure(synthesise(seed, of(seed)).pixels).ridge_period_px <= 11
+def test_ridges_are_as_wide_as_people_s(prints: dict[int, tuple[FingerImage, FingerImage]]) -> None:
+    for first, _ in prints.values():
+        assert 7.5 <= measure(first.pixels).ridge_period_px <= 11
 
 
 def test_pattern_classes_come_in_their_natural_shares() -> None:
-    count = Counter(plan_of(seed, position).pattern for seed in range(400) for position in FingerPosition)
-    shares = {pattern: count[pattern] / 4000 for pattern in PatternClass}
-    # Wilson, Candela, Watson 1994; three standard deviations of a draw of 4,000 and more
+    count = Counter(plan_of(seed, position).pattern for seed in range(300) for position in FingerPosition)
+    shares = {pattern: count[pattern] / 3000 for pattern in PatternClass}
+    # Wilson, Candela, Watson 1994; three standard deviations of a draw of 3,000 and more
     for pattern, share in (
         (PatternClass.LEFT_LOOP, 0.338),
         (PatternClass.RIGHT_LOOP, 0.317),
