@@ -2,7 +2,8 @@
 
 import os
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chip.checks import Check, Outcome
@@ -55,40 +56,60 @@ def inspect(
     accessed = connection.now_ms()
     reading, files = None, _before_reading(open_files, opened)
     if opened.is_open:
-        binding = _binding(opened, access, terminal, trust, today)
 
         def reopen() -> bool:
             connection.reset()
             return gain_access(connection, access, open_files, random_bytes).is_open
 
+        binding = _binding(opened, access, terminal, trust, today)
         reader = CardReader(connection, binding, random_bytes, on_phase, reopen)
         reading = reader.read(also=tuple(sorted(ordered.files.keys() - files.keys())) if ordered is not None else ())
         files.update(reading.files)
     read = connection.now_ms()
-
     on_phase(Phase(PhaseName.JUDGING))
-    contents = decode_contents(files)
+    found = _Found(open_files, opened, reading, files, decode_contents(files), connection.protected_answers)
     checks = (
-        opened.check,
-        check_downgrade(open_files, contents, reading),
-        check_secure_messaging(opened, reading, connection.protected_answers),
-        check_structure(contents, reading),
-        *_passive_authentication(reading, files, contents, trust, today),
+        *_own_checks(found),
+        *_passive_authentication(found, trust, today),
         *(reading.proofs if reading is not None else unproven(NOT_OPENED)),
-        _check_mrz(contents, access, opened, expected_mrz),
+        _check_mrz(found, access, expected_mrz),
         check_order(files if reading is not None else None, ordered),
     )
     judged = connection.now_ms()
     timings = {"access": accessed - start, "read": read - accessed, "judge": judged - read, "total": judged - start}
+    return _report(found, checks, timings, connection, today, atr)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Found:
+    """What there is to judge; `reading` is None where the card stayed shut."""
+
+    open_files: OpenFiles
+    opened: Access
+    reading: ChipReading | None
+    files: Mapping[str, bytes]
+    contents: Contents
+    protected_answers: int
+
+
+def _report(
+    found: _Found,
+    checks: tuple[Check, ...],
+    timings_ms: Mapping[str, float],
+    connection: CardConnection,
+    today: date,
+    atr: bytes,
+) -> InspectionReport:
+    reading, opened = found.reading, found.opened
     return InspectionReport(
         inspected_on=today,
         access=AccessSummary(opened.protocol, opened.parameter_id, opened.password),
         checks=checks,
-        contents=contents,
-        files=files,
+        contents=found.contents,
+        files=found.files,
         refusals=reading.refusals if reading is not None else {},
         listed=reading.listed if reading is not None else (),
-        timings_ms={**timings, **(reading.timings_ms if reading is not None else {})},
+        timings_ms={**timings_ms, **(reading.timings_ms if reading is not None else {})},
         notes=tuple(connection.notes),
         atr=atr,
     )
@@ -118,20 +139,29 @@ def _before_reading(open_files: OpenFiles, opened: Access) -> dict[str, bytes]:
     return {name: raw for name, raw in files.items() if raw is not None}
 
 
-def _passive_authentication(
-    reading: ChipReading | None, files: dict[str, bytes], contents: Contents, trust: TrustStore | None, today: date
-) -> list[Check]:
+def _own_checks(found: _Found) -> tuple[Check, ...]:
+    return (
+        found.opened.check,
+        check_downgrade(found.open_files, found.contents, found.reading),
+        check_secure_messaging(found.opened, found.reading, found.protected_answers),
+        check_structure(found.contents, found.reading),
+    )
+
+
+def _passive_authentication(found: _Found, trust: TrustStore | None, today: date) -> list[Check]:
     """The six checks; of a card that stayed shut or fell silent they say nothing against its signature."""
-    personalised_at = contents.dg12.personalisation_time if contents.dg12 is not None else None
-    checks = check_passive_authentication(files, trust, today, personalised_at)
+    dg12, reading = found.contents.dg12, found.reading
+    personalised_at = dg12.personalisation_time if dg12 is not None else None
+    checks = check_passive_authentication(found.files, trust, today, personalised_at)
     reason = NOT_OPENED if reading is None else "EF.SOD was not read before secure messaging broke"
-    if reading is None or ("EF.SOD" not in files and reading.session_fault is not None):
+    if reading is None or ("EF.SOD" not in found.files and reading.session_fault is not None):
         return [replace(check, outcome=Outcome.UNAVAILABLE, evidence=reason) for check in checks]
     return checks
 
 
-def _check_mrz(contents: Contents, policy: AccessPolicy, opened: Access, expected_mrz: tuple[str, ...] | None) -> Check:
+def _check_mrz(found: _Found, policy: AccessPolicy, expected_mrz: tuple[str, ...] | None) -> Check:
+    opened = found.opened
     if not opened.is_open:
         return Check(MRZ_CHECK, Outcome.UNAVAILABLE, NOT_OPENED)
     opened_by_mrz = opened.password == MRZ_PASSWORD or opened.protocol == BAC_PROTOCOL
-    return check_mrz(contents.mrz_lines, policy.mrz_information if opened_by_mrz else None, expected_mrz)
+    return check_mrz(found.contents.mrz_lines, policy.mrz_information if opened_by_mrz else None, expected_mrz)
