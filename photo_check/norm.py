@@ -106,18 +106,27 @@ def load_norm(name: str | Path = DEFAULT_NORM) -> PhotoNorm:
 
 
 class _Reader:
-    """Turns a TOML table into a norm, strictly: an unknown key is an error."""
+    """Turns a TOML table into a norm, strictly: an unknown key is an error.
+
+    A norm that `extends` one of the package starts from its requirements and replaces those that it names.
+    """
 
     def __init__(self, file: str) -> None:
         self._file = file
 
     def norm(self, table: dict[str, Any]) -> PhotoNorm:
-        self._only(table, "", {"title", "requirements"})
+        self._only(table, "", {"title", "extends", "requirements"})
         title = self._text(table, "title", "title")
+        requirements: dict[str, Requirement] = {}
+        if "extends" in table:
+            base = self._text(table, "extends", "extends")
+            if base not in norm_names():
+                raise NormError(self._file, "extends", f"no norm {base!r}; wanted: {', '.join(norm_names())}")
+            requirements |= load_norm(base).requirements
         tables = table.get("requirements")
         if not isinstance(tables, dict) or not tables:
             raise NormError(self._file, "requirements", "wanted: a table of requirements")
-        requirements = {key: self._requirement(key, value) for key, value in tables.items()}
+        requirements |= {key: self._requirement(key, value) for key, value in tables.items()}
         for requirement in requirements.values():
             for need in requirement.needs:
                 if need not in requirements:

@@ -72,6 +72,15 @@ def test_a_site_may_bring_a_norm_of_its_own(tmp_path):
     assert norm.requirements["head_size"].limits[0].scale == pytest.approx(0.3)
 
 
+def test_a_norm_may_extend_another_and_replaces_whole_requirements():
+    adult, child = load_norm(), load_norm("luxembourg-residence-card-under-6")
+    assert set(child.requirements) == set(adult.requirements)
+    assert child.requirements["head_size"].limits[0].judge(0.62) == "pass"
+    assert adult.requirements["head_size"].limits[0].judge(0.62) == "fail"
+    assert child.requirements["expression_neutral"].limits[0].judge(9) == "operator"
+    assert child.requirements["sharp"] == adult.requirements["sharp"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "key"),
     [
@@ -85,6 +94,7 @@ def test_a_site_may_bring_a_norm_of_its_own(tmp_path):
         (GOOD.replace("operator_min = 0.6", 'operator_min = 0.6, worst = "pass"'), "worst"),
         (GOOD.replace('measure = "head_share", min = 0.7, max = 0.8, operator_min = 0.6', 'measure = "x"'), "min, max"),
         ("title = 'x'", "requirements"),
+        ("extends = 'moon'" + GOOD, "no norm 'moon'"),
         ("title = ", "not TOML"),
     ],
 )
