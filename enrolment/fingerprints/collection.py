@@ -104,9 +104,11 @@ class Attempt:
         return self.report.is_usable, -1 if self.report.score is None else self.report.score
 
     @property
-    def is_beyond_doubt(self) -> bool:
-        """Whether it is of the finger asked for, as far as anybody can tell, and nobody refused it."""
-        return self.same_as is None and not self.attack_suspected and self.veto is not Veto.REFUSED
+    def is_keepable(self) -> bool:
+        """Whether it may be kept without a person's word: a print, of the finger asked for as far as anybody can tell,
+        and not refused."""
+        doubtful = self.same_as is not None or self.attack_suspected
+        return self.is_print and not doubtful and self.veto is not Veto.REFUSED
 
     @property
     def is_print(self) -> bool:
@@ -164,7 +166,7 @@ class FingerCollection:
 
     def has_print_of(self, hand: Hand) -> bool:
         """Whether this hand gave something, however poor, that was not kept yet."""
-        return any(attempt.image.position.hand is hand and attempt.is_print for attempt in self.open_attempts())
+        return any(attempt.image.position.hand is hand and attempt.is_keepable for attempt in self.open_attempts())
 
     def open_attempts(self) -> list[Attempt]:
         """What was captured and not kept, of fingers that nothing was kept of."""
@@ -177,9 +179,7 @@ class FingerCollection:
         The highest score; among equals the finger that comes first in the policy's order, then the latest capture.
         """
         prints = [
-            attempt
-            for attempt in self.open_attempts()
-            if attempt.image.position in self._tried and attempt.is_print and attempt.is_beyond_doubt
+            attempt for attempt in self.open_attempts() if attempt.image.position in self._tried and attempt.is_keepable
         ]
         if prints:
             order = self.policy.order
@@ -264,6 +264,7 @@ class FingerCollection:
     def best_attempt(self) -> Attempt | None:
         """The best print of the current finger: the last one where that is in question, else the best of all tries."""
         own = [a for a in self.attempts if a.image.position is self.position and a.is_print]
+        own = [a for a in own if a.veto is not Veto.REFUSED]
         if self.question in (Question.SAME_FINGER_AGAIN, Question.ATTACK_SUSPECTED):
             return own[-1] if own and own[-1] is self.attempts[-1] else None
         return max(own, key=lambda a: (a.merit, a.number), default=None)

@@ -255,6 +255,27 @@ def test_a_good_print_that_the_officer_refuses_is_asked_for_again() -> None:
     assert collection.state is State.DONE
 
 
+def test_a_refused_print_never_comes_back_as_the_best() -> None:
+    collection = FingerCollection.begin(POLICY)
+    give(collection, 60)
+    collection.refuse_last()
+    for score in (5, 6, 7):
+        give(collection, score)
+    best = collection.best_attempt()
+    assert best is not None
+    assert best.report.score == 7
+
+
+def test_a_hand_that_gave_doubtful_prints_only_is_stood_in_for() -> None:
+    collection = FingerCollection.begin(POLICY)
+    for _ in HAND:
+        give(collection, 60, attack=True)
+        collection.decide(Event.NEXT_FINGER)
+    assert collection.position is P.LEFT_INDEX
+    give(collection, 50)
+    assert collection.position is P.LEFT_THUMB
+
+
 def test_nothing_kept_nothing_refused() -> None:
     with pytest.raises(SequenceError):
         FingerCollection.begin(POLICY).refuse_last()
