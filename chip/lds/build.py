@@ -1,13 +1,14 @@
 """From a person's data to all that a chip is to hold: keys, data groups, and the signature over them, verified."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from chip.elementary_files import data_group_file
 from chip.errors import DecodingError, EncodingError, PkiError
 from chip.lds.card_access import CardAccess
+from chip.lds.card_security import sign_card_security
 from chip.lds.chip_image import ChipImage, ChipSecrets
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.com import COM, LDS_1_7, LDS_1_8
@@ -30,7 +31,7 @@ from chip.lds.security_infos import (
 from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, sign_sod
 from chip.oids import PUBLIC_KEY_ECDH
 from chip.pki.document_signer import DocumentSigner
-from chip.pki.public_key import EcPublicKey
+from chip.pki.public_key import EcPublicKey, ParameterForm
 from chip.pki.signature import ECDSA_PLAIN_OIDS, digest
 from chip.pki.signing_key import SoftwareKey
 
@@ -113,6 +114,8 @@ def build_chip_image(
         "EF.SOD": sod.raw,
         **_unsigned_files(profile),
     }
+    if chip_key is not None and profile.offers_pace and profile.mapping_pace:
+        files["EF.CardSecurity"] = _card_security(profile, chip_key, signer, moment)
     return BuiltChip(
         image=ChipImage(MappingProxyType(files)),
         chip_authentication_key=chip_key.to_pkcs8_der() if chip_key is not None else None,
@@ -145,6 +148,18 @@ def _unsigned_files(profile: ChipProfile) -> dict[str, bytes]:
     if profile.cvca_references:
         files["EF.CVCA"] = CvcaReferences(profile.cvca_references).encode()
     return files
+
+
+def _card_security(profile: ChipProfile, chip_key: SoftwareKey, signer: DocumentSigner, moment: datetime) -> bytes:
+    """The offers of PACE and the chip's key under the Document Signer; the key names its standardised parameters."""
+    public_key = chip_key.public_key
+    if not isinstance(public_key, EcPublicKey):
+        raise EncodingError("chip authentication mapping wants a key on a curve")
+    stated = replace(public_key, form=ParameterForm.STANDARDISED).encode()
+    key_info = ChipAuthenticationPublicKeyInfo(PUBLIC_KEY_ECDH, stated, profile.chip_authentication_key_id)
+    made = sign_card_security(in_der_order(*profile.pace, key_info), signer.key, signer.certificate, moment)
+    made.signed_data.verify(made.signed_data.signers[0], signer.certificate)
+    return made.raw
 
 
 def _refuse_unless_true(sod: SOD, groups: Mapping[int, bytes], signer: DocumentSigner) -> None:

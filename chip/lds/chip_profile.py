@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from chip.crypto.domain_parameters import by_parameter_id
 from chip.errors import EncodingError
 from chip.lds.biometric_template import BiometricFormat
 from chip.lds.security_infos import PaceInfo
@@ -12,6 +13,7 @@ MANDATORY_DATA_GROUPS = frozenset((1, 2))  # Doc 9303-10 §4.1
 WRITABLE_DATA_GROUPS = frozenset((1, 2, 3, 7, 11, 12, 14, 15))
 DEFAULT_DATA_GROUPS = (1, 2, 3, 14)
 PACE_ECDH_GM_AES_128 = f"{PACE}.2.2"
+CHIP_AUTHENTICATION_MAPPING = f"{PACE}.6."
 CHIP_AUTHENTICATION_ECDH_AES_128 = f"{CHIP_AUTHENTICATION}.2.2"
 BRAINPOOL_P256R1_ID = 13
 MAX_COMMAND_BYTES = MAX_RESPONSE_BYTES = 0x7FFF
@@ -50,11 +52,20 @@ class ChipProfile:
             raise EncodingError("DG15 and Active Authentication come together")
         if self.offers_pace and (14 not in groups or not self.pace):
             raise EncodingError("PACE wants its parameters, and DG14 to sign them in")
+        for info in self.mapping_pace:
+            curve = by_parameter_id(info.parameter_id) if info.parameter_id is not None else None
+            if curve is None or curve.name != self.chip_authentication_key:
+                raise EncodingError("chip authentication mapping is on the curve of the chip's own key")
 
     @property
     def offers_pace(self) -> bool:
         """Whether EF.CardAccess is there."""
         return self.access != "bac"
+
+    @property
+    def mapping_pace(self) -> tuple[PaceInfo, ...]:
+        """The kinds of PACE in which the chip proves its own key by mapping: they want EF.CardSecurity."""
+        return tuple(info for info in self.pace if info.protocol.startswith(CHIP_AUTHENTICATION_MAPPING))
 
     def with_active_authentication(self, key_kind: str) -> "ChipProfile":
         """The same card with DG15."""

@@ -13,6 +13,7 @@ from PIL import Image
 from chip.errors import EncodingError, PkiError
 from chip.lds.build import BuiltChip, ChipContent, build_chip_image
 from chip.lds.card_access import CardAccess
+from chip.lds.card_security import CardSecurity
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.com import COM
 from chip.lds.dg3 import DG3
@@ -140,6 +141,20 @@ def test_active_authentication_adds_dg15(signer: DocumentSigner, kind: str) -> N
     assert COM.decode(built.image.files["EF.COM"]).data_groups == (1, 2, 3, 14, 15)
 
 
+def test_chip_authentication_mapping_adds_a_signed_card_security(signer: DocumentSigner) -> None:
+    pace = (PaceInfo("0.4.0.127.0.7.2.2.4.6.2", 13), PaceInfo("0.4.0.127.0.7.2.2.4.2.2", 13))
+    built = build(signer, pace=pace)
+    read = CardSecurity.decode(built.image.files["EF.CardSecurity"])
+    read.signed_data.verify(read.signed_data.signers[0], signer.certificate)
+    (key,) = (info for info in read.infos if isinstance(info, ChipAuthenticationPublicKeyInfo))
+    (signed,) = DG14.decode(built.image.files["EF.DG14"]).of_kind(ChipAuthenticationPublicKeyInfo)
+    assert isinstance(key.public_key, EcPublicKey)
+    assert key.public_key.form is ParameterForm.STANDARDISED
+    assert key.public_key == signed.public_key
+    assert {info for info in read.infos if isinstance(info, PaceInfo)} == set(pace)
+    assert "EF.CardSecurity" not in build(signer).image.files
+
+
 def test_an_old_card_has_no_pace_to_offer(signer: DocumentSigner) -> None:
     built = build(signer, access="bac", cvca_references=())
     assert "EF.CardAccess" not in built.image.files
@@ -194,6 +209,8 @@ def test_prepared_groups_are_signed_like_the_others(signer: DocumentSigner) -> N
         {"active_authentication": "brainpoolP256r1"},
         {"data_groups": (1, 2, 3)},
         {"pace": ()},
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.6.2", 12),)},
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.6.2", None),)},
     ],
     ids=lambda changes: str(changes),
 )
