@@ -1,5 +1,6 @@
 """What an inspection trusts: CSCA certificates, the links between them, and revocation lists (Doc 9303-12 §4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,12 +64,8 @@ class TrustStore:
             raise PkiError(f"trust folder {folder}: no such folder")
         found = sorted(path for path in folder.iterdir() if path.is_file())
         certificates = [load_certificate(path) for path in found if path.suffix.lower() in CERTIFICATE_SUFFIXES]
-        authorities = [certificate for certificate in certificates if is_authority(certificate)]
-        store = cls(
-            anchors=tuple(item for item in authorities if item.is_self_issued and item.is_signed_by(item)),
-            links=tuple(item for item in authorities if not item.is_signed_by(item)),
-            revocation_lists=tuple(load_crl(path) for path in found if path.suffix.lower() == ".crl"),
-        )
+        anchors, links = _anchors_and_links(certificates)
+        store = cls(anchors, links, tuple(load_crl(path) for path in found if path.suffix.lower() == ".crl"))
         for path in found:
             if path.suffix.lower() == ".ml":
                 store = store._with_master_list_or_note(path, load_master_list(path))
@@ -84,13 +81,8 @@ class TrustStore:
         if chain.missing is not None:
             raise PkiError(f"the master list's signer: {chain.missing}")
         known = {certificate.raw for certificate in (*self.anchors, *self.links)}
-        new = [item for item in master_list.certificates if item.raw not in known and is_authority(item)]
-        return TrustStore(
-            (*self.anchors, *(item for item in new if item.is_self_issued and item.is_signed_by(item))),
-            (*self.links, *(item for item in new if not item.is_signed_by(item))),
-            self.revocation_lists,
-            self.notes,
-        )
+        anchors, links = _anchors_and_links(item for item in master_list.certificates if item.raw not in known)
+        return replace(self, anchors=(*self.anchors, *anchors), links=(*self.links, *links))
 
     def find_chain(self, certificate: Certificate) -> Chain:
         """The way from `certificate` to an anchor, by issuer's name, key identifier and signature."""
@@ -137,6 +129,19 @@ class TrustStore:
 def is_authority(certificate: Certificate) -> bool:
     """Whether a certificate may sign certificates (Doc 9303-12 table 6); CSCAs before 2004 had no KeyUsage."""
     return certificate.is_ca and (not certificate.key_usage or "key_cert_sign" in certificate.key_usage)
+
+
+def _anchors_and_links(
+    certificates: Iterable[Certificate],
+) -> tuple[tuple[Certificate, ...], tuple[Certificate, ...]]:
+    """The self-signed authorities, and the authorities that others signed."""
+    anchors: list[Certificate] = []
+    links: list[Certificate] = []
+    for certificate in certificates:
+        if is_authority(certificate):
+            is_self_signed = certificate.is_self_issued and certificate.is_signed_by(certificate)
+            (anchors if is_self_signed else links).append(certificate)
+    return tuple(anchors), tuple(links)
 
 
 def _key_identifiers_agree(below: Certificate, above: Certificate) -> bool:
