@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ANSWER_IS_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 DEFAULT_VPCD = "127.0.0.1:35963"
+SERVE_TURN_TIMEOUT_S = 30.0
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 app = typer.Typer(no_args_is_help=True, help="Play a chip behind a reader, personalise a blank, read a card.")
@@ -145,7 +146,7 @@ def _inserted(card: "PlayedCard", host: str, port: int) -> "AbstractContextManag
 
     for reader in VIRTUAL_READERS:
         if host in LOOPBACK_HOSTS and port == virtual_reader_port(reader):
-            return card_in_virtual_reader(card, reader)
+            return card_in_virtual_reader(card, reader, SERVE_TURN_TIMEOUT_S)
     return CardInReader(card, host, port)
 
 

@@ -132,7 +132,8 @@ def _locked(file: Path) -> Iterator[None]:
 def reader_slot_taken(reader: str, timeout_s: float = 120.0) -> Iterator[None]:
     """Hold a virtual reader's slot among this user's processes, waiting for who holds it now.
 
-    Raises ReaderMissing when it is not free in time. The lock goes with the process, however that ends.
+    Raises ReaderMissing when it is not free in time. The lock goes with the process, however that ends; asked for
+    twice it waits for itself (`card_in_virtual_reader` asks for it).
     """
     deadline = time.monotonic() + timeout_s
     with (_locks_folder() / f"{reader.replace(' ', '-').replace('/', '-')}.lock").open("a") as lock:

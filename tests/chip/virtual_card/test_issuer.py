@@ -3,6 +3,8 @@
 import os
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
@@ -17,6 +19,7 @@ from chip.personalisation.secure_channel import SecureTransmit, open_secure_chan
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS
 from chip.transport.loopback import LoopbackChannel
 from chip.virtual_card.card import VirtualCard
+from chip.virtual_card.issuer import COMMANDS
 from chip.virtual_card.memory import CardMemory
 
 SELECT_ISSUER = "00A4040008A000000151000000"
@@ -273,3 +276,27 @@ def test_the_channel_closes_when_another_application_is_selected(sample_chip) ->
     assert issuer.channel.transmit(CommandApdu(0, 0xA4, 4, 0x0C, EMRTD_AID)).is_success
     assert issuer.card.session.issuer is None
     assert issuer.channel.transmit(CommandApdu(0, 0xB0, 0x81, 0, le=4)).sw == 0x6982
+
+
+inside = st.builds(
+    CommandApdu,
+    st.sampled_from((0x80, 0x80, 0x80, 0x90)),
+    st.sampled_from(sorted(COMMANDS)),
+    st.sampled_from((0x00, 0x01, 0x02, 0x04, 0x7F, 0xFF)),
+    st.sampled_from((0x00, 0x01, 0x02, 0x04, 0x07, 0x0C, 0x10, 0xFF)),
+    st.one_of(
+        st.binary(max_size=200),
+        st.sampled_from((b"", EMRTD_AID, b"\x3f\x00", b"\x01\x01", DG1.encode(), blank.encode_application(EMRTD_AID))),
+        st.binary(max_size=60).map(lambda value: b"\x54\x01\x00\x53" + bytes([len(value)]) + value),
+    ),
+    st.sampled_from((None, 1, 256)),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(inside, max_size=15))
+def test_a_chip_under_personalisation_answers_whatever_is_sent_inside_the_channel(sent: list[CommandApdu]) -> None:
+    issuer = Issuer().begin()
+    for command in sent:
+        assert issuer.secure(command).sw >> 8 in (0x90, 0x67, 0x69, 0x6A, 0x6B, 0x6D)
+    assert issuer.secure(blank.get_data(DataObject.CONTENT_DIGEST)).data == DIGEST

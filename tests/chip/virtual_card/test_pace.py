@@ -126,6 +126,11 @@ def test_tag_84_may_be_absent_when_one_set_of_parameters_fits(bench) -> None:
     assert bench.sw("0022C1A4 12 800A04007F00070202040202 830102 840110") == "6A88"
 
 
+def test_a_reader_that_sends_le_with_every_command_is_understood(bench) -> None:
+    assert bench.sw(SET_AT_CAN + "00") == "9000"
+    assert bench.sw(NONCE) == "9000"
+
+
 def test_without_tag_84_two_sets_of_parameters_are_ambiguous(sample_chip) -> None:
     oid = "0.4.0.127.0.7.2.2.4.2.2"
     card = card_with(sample_chip, PaceInfo(oid, 13), PaceInfo(oid, 12))
