@@ -1,6 +1,6 @@
 """Taking a person's prints: the scanner, the judge, the collection and the officer brought together."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -121,6 +121,10 @@ class UnattendedOfficer:
         return attempt.is_sufficient
 
 
+def leave_alone(session: ScannerSession) -> None:
+    """For callers who neither cancel nor force."""
+
+
 def acquire(
     scanner: FingerScanner,
     quality: QualityJudge,
@@ -131,12 +135,14 @@ def acquire(
     officer: Officer | None = None,
     clock: Clock | None = None,
     listen: Listener = ignore_event,
+    opened: Callable[[ScannerSession], None] = leave_alone,
     log: list[LogEntry] | None = None,
 ) -> FingerAcquisition:
     """Takes the prints that `policy` wants, with as many captures as it allows.
 
     `age_years` decides whether prints are taken at all; `missing` are fingers known not to be there; every scanner
-    event goes to `listen`. `log` may be handed in to keep the record of an acquisition that an error ends.
+    event goes to `listen`. `opened` is handed the session, by which another thread may cancel or force. `log` may be
+    handed in to keep the record of an acquisition that an error ends.
     Raises ScannerError and its kinds (timeout, cancelled, gone, busy, tampered) where the scanner gives nothing.
     """
     time, record = clock or SystemClock(), log if log is not None else []
@@ -148,6 +154,7 @@ def acquire(
         record.append(LogEntry(time.now(), "missing", position, {"reason": reason.value}))
     if collection.state is not State.DONE:
         with scanner.open() as session:
+            opened(session)
             desk = Desk(session, quality, collection, officer or UnattendedOfficer(), time, listen, record)
             desk.run()
     return conclude(collection, quality, time, record)

@@ -74,7 +74,7 @@ class FingerPolicy:
             raise PolicyError("order", "each finger once, at least one")
         if Digit.LITTLE in self.order:
             raise PolicyError("order", "no little finger (TR-03121-3 Vol 2, section 4.6)")
-        if set(self.thresholds) < set(self.order) or not all(0 <= t <= 100 for t in self.thresholds.values()):
+        if not set(self.order) <= set(self.thresholds) or not all(0 <= t <= 100 for t in self.thresholds.values()):
             raise PolicyError("thresholds", "0 to 100 for every finger in the order")
         for key, low, high in (
             ("fingers_wanted", 1, 2),

@@ -1,6 +1,7 @@
 """Taking a person's prints with the simulated scanner and the real judge."""
 
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,16 +14,16 @@ from enrolment.fingerprints.acquisition import (
     Outcome,
     acquire,
 )
-from enrolment.fingerprints.clock import SteppedClock
+from enrolment.fingerprints.clock import SteppedClock, SystemClock
 from enrolment.fingerprints.collection import Attempt, Event, FingerCollection, Question, Veto
 from enrolment.fingerprints.drivers.simulator import SimulatedScanner
-from enrolment.fingerprints.errors import CaptureRetry, CaptureTimeout, ScannerBusy, ScannerGone
+from enrolment.fingerprints.errors import CaptureCancelled, CaptureRetry, CaptureTimeout, ScannerBusy, ScannerGone
 from enrolment.fingerprints.finger import FingerPosition
 from enrolment.fingerprints.matching import match
 from enrolment.fingerprints.policy import FingerPolicy, MissingFinger, MissingReason, WhenTemporary
 from enrolment.fingerprints.quality import QualityJudge
 from enrolment.fingerprints.quality.fallback import RidgeClarityJudge
-from enrolment.fingerprints.scanner import DeviceStatus
+from enrolment.fingerprints.scanner import DeviceStatus, ScannerSession
 from enrolment.fingerprints.synthesis import synthesise
 
 P = FingerPosition
@@ -220,6 +221,20 @@ def test_every_event_of_the_scanner_is_handed_on(judge: QualityJudge) -> None:
     listen: Callable[..., None] = lambda event: seen.append(event.state.value)  # noqa: E731 - one word is enough
     run("", judge, listen=listen)
     assert seen.count("finished") == 2
+
+
+def test_an_acquisition_can_be_called_off_while_it_waits(judge: QualityJudge) -> None:
+    scanner = SimulatedScanner(5, "nobody", SystemClock())
+    timers: list[threading.Timer] = []
+
+    def cancel_soon(session: ScannerSession) -> None:
+        timers.append(threading.Timer(0.1, session.cancel))
+        timers[0].start()
+
+    with pytest.raises(CaptureCancelled):
+        acquire(scanner, judge, POLICY, opened=cancel_soon)
+    timers[0].join()
+    assert scanner.status() is DeviceStatus.READY
 
 
 def test_the_fallback_judge_works_and_the_record_says_that_nobody_compared() -> None:

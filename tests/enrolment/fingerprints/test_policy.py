@@ -84,3 +84,8 @@ def test_bandages_come_off_and_lost_fingers_do_not_come_back() -> None:
         MissingReason.BANDAGED,
         MissingReason.INJURED,
     }
+
+
+def test_every_finger_in_the_order_must_have_a_threshold() -> None:
+    with pytest.raises(PolicyError, match="thresholds"):
+        FingerPolicy(order=(Digit.INDEX, Digit.THUMB), thresholds={Digit.INDEX: 30, Digit.LITTLE: 10})
