@@ -20,7 +20,7 @@ def roll(view: View) -> Measurement:
 
 
 def yaw(view: View) -> Measurement:
-    """Turn to the side, from the depth of both sides of the face; positive when the picture's right side is further."""
+    """Turn to the side, from the depth of both sides of the face; positive when the head is turned to its own left."""
     depth_per_px = FACE_IED_PX / max(1e-6, view.head.ied_px)
     z = view.face.points_px[:, 2] * depth_per_px
     across = float(view.points[FACE_LEFT, 0] - view.points[FACE_RIGHT, 0])

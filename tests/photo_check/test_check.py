@@ -60,6 +60,10 @@ def test_every_fault_is_found_by_its_name(checker, drawn_portrait, fault, requir
     assert report.requirements[requirement].outcome == "fail"
 
 
+def test_yaw_is_positive_for_a_head_turned_to_its_own_left(checker, drawn_portrait):
+    assert checker.check(drawn_portrait(3, "side_view")).measurements["yaw"].value > 10
+
+
 def test_every_requirement_has_an_outcome_even_without_a_face(checker, drawn_portrait):
     report = checker.check(drawn_portrait(3, "no_face"))
     assert set(report.requirements) == set(load_norm().requirements)
