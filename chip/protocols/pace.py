@@ -63,9 +63,9 @@ def encrypt_nonce(password: bytes, suite: CipherSuite, nonce: bytes) -> bytes:
 
 
 def decrypt_nonce(password: bytes, suite: CipherSuite, encrypted: bytes) -> bytes:
-    """s from z. Raises DecodingError unless z is one or more whole blocks, 16 bytes at least."""
-    if len(encrypted) < NONCE_LENGTH or len(encrypted) % suite.block_length_bytes:
-        raise DecodingError("an encrypted nonce is whole blocks, sixteen bytes or more")
+    """s from z, whose length is the card's choice (TR-03110-3 A.3.3). Raises DecodingError unless it is whole blocks."""
+    if not encrypted or len(encrypted) % suite.block_length_bytes:
+        raise DecodingError("an encrypted nonce is one or more whole blocks")
     return suite.decrypt(password, suite.zero_iv, encrypted)
 
 

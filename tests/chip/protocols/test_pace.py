@@ -102,6 +102,11 @@ def test_a_can_that_is_not_six_digits_is_refused(can: str) -> None:
     assert not can or can not in str(refusal.value)
 
 
+def test_a_triple_des_card_may_choose_a_nonce_of_one_block() -> None:
+    key = PacePassword.from_can("123456").key(TDES)
+    assert decrypt_nonce(key, TDES, encrypt_nonce(key, TDES, b"8 bytes!")) == b"8 bytes!"
+
+
 def test_passwords_do_not_show_themselves() -> None:
     assert "123456" not in repr(PacePassword.from_can("123456"))
 
