@@ -174,9 +174,10 @@ def expiry(folder: Folder, as_json: AsJson = False) -> None:
         )
     else:
         for ending in found:
-            typer.echo(
+            line = (
                 f"{ending.ends}  {ending.days_left:>5} days  {ending.name:<14}{ending.what:<12}  {ending.warning or ''}"
             )
+            typer.echo(line.rstrip())
     if any(ending.has_ended for ending in found):
         raise typer.Exit(ANSWER_IS_NO)
 
