@@ -63,7 +63,7 @@ def encrypt_nonce(password: bytes, suite: CipherSuite, nonce: bytes) -> bytes:
 
 
 def decrypt_nonce(password: bytes, suite: CipherSuite, encrypted: bytes) -> bytes:
-    """s from z, whose length is the card's choice (TR-03110-3 A.3.3). Raises DecodingError unless it is whole blocks."""
+    """s from z, whose length is the card's choice (TR-03110-3 A.3.3). Raises DecodingError unless z is whole blocks."""
     if not encrypted or len(encrypted) % suite.block_length_bytes:
         raise DecodingError("an encrypted nonce is one or more whole blocks")
     return suite.decrypt(password, suite.zero_iv, encrypted)
