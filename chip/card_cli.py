@@ -159,6 +159,9 @@ def personalise(
         Path | None,
         typer.Option("--ledger", metavar="FILE", help="What went onto which chip; CARD/personalisation.jsonl if none."),
     ] = None,
+    short: Annotated[
+        bool, typer.Option("--short-commands", help="For a reader that does not pass extended length.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
     """Load and lock the blank in a reader; run again after an interruption it resumes."""
@@ -192,6 +195,7 @@ def personalise(
                 keys,
                 ledger=remembered,
                 further_objects=trust,
+                short_commands=short,
                 on_progress=lambda progress: bar.update(progress.bytes_done - bar.pos),
             )
     except TransportError as error:

@@ -29,6 +29,7 @@ TAG_FCP, TAG_SIZE, TAG_DESCRIPTOR, TAG_FILE_ID, TAG_AID, TAG_SHORT_ID, TAG_ACCES
 DESCRIPTOR_TRANSPARENT, DESCRIPTOR_APPLICATION = b"\x01", b"\x38"
 TAG_OFFSET, TAG_DISCRETIONARY_DATA = 0x54, 0x53
 CHECK_VALUE_LENGTH = 8
+TAG_FCI, TAG_LENGTHS, TAG_INTEGER = 0x6F, 0x7F66, 0x02
 
 
 class LifeCycle(IntEnum):
@@ -123,6 +124,30 @@ def application_of(raw: bytes) -> bytes | None:
     if template.expect(TAG_DESCRIPTOR).value != DESCRIPTOR_APPLICATION:
         return None
     return template.expect(TAG_AID).value
+
+
+@dataclass(frozen=True, slots=True)
+class ApduLengths:
+    """The longest command and answer that a chip takes, in bytes on the wire (DO'7F66', ISO/IEC 7816-4 clause 12.8)."""
+
+    command: int = 5 + 255 + 1
+    response: int = MAX_SHORT_LE + 2
+
+    def encode(self) -> bytes:
+        """The data object 7F66."""
+        numbers = (encode_tlv(TAG_INTEGER, number.to_bytes(2, "big")) for number in (self.command, self.response))
+        return encode_tlv(TAG_LENGTHS, *numbers)
+
+    @classmethod
+    def announced(cls, fci: bytes) -> "ApduLengths":
+        """What the answer to SELECT announces; short lengths where it announces none or makes no sense."""
+        try:
+            stated = decode_tlv(fci, TAG_FCI).find(TAG_LENGTHS)
+            command, response = (int.from_bytes(item.value, "big") for item in stated.children) if stated else (0, 0)
+        except (DecodingError, ValueError):
+            return cls()
+        short = cls()
+        return cls(max(command, short.command), max(response, short.response))
 
 
 def seal_object(keys: ChipTransportKeys, value: bytes) -> bytes:

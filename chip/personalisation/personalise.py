@@ -19,17 +19,15 @@ from chip.elementary_files import EMRTD_AID, MASTER_FILE_ID
 from chip.errors import BlankSpoiled, CardGone, PersonalisationError, SecureMessagingError
 from chip.lds.chip_image import ChipImage, ChipSecrets
 from chip.personalisation import blank_commands as blank
-from chip.personalisation.blank_commands import SECRET_OBJECTS, DataObject, FileControl, LifeCycle
+from chip.personalisation.blank_commands import SECRET_OBJECTS, ApduLengths, DataObject, FileControl, LifeCycle
 from chip.personalisation.ledger import MemoryLedger, PersonalisationLedger
-from chip.personalisation.scp03 import MAX_PLAIN_COMMAND_DATA, MAX_PLAIN_RESPONSE_DATA
+from chip.personalisation.scp03 import max_plain_command_data, max_plain_response_data
 from chip.personalisation.script import CreateApplication, PutObject, Script, WriteFile, build_script
 from chip.personalisation.secure_channel import OpenedChannel, SecureTransmit, open_secure_channel
 from chip.personalisation.transport_keys import ChipTransportKeys, TransportKeys
 from chip.transport.channel import Channel
 
-ODD_INSTRUCTION_OVERHEAD = 8  # 54 03 offset, 53 81 length
-PIECE_LENGTH = MAX_PLAIN_COMMAND_DATA - ODD_INSTRUCTION_OVERHEAD
-OBJECT_PIECE_LENGTH = MAX_PLAIN_COMMAND_DATA
+ODD_INSTRUCTION_OVERHEAD = 9  # 54 03 offset, 53 82 length
 
 
 class PersonalisationOutcome(StrEnum):
@@ -74,9 +72,11 @@ def personalise(
     further_objects: Mapping[DataObject, bytes] | None = None,
     random_bytes: RandomBytes = os.urandom,
     on_progress: Callable[[Progress], None] = ignore_progress,
+    short_commands: bool = False,
 ) -> PersonalisationResult:
     """Load and lock the blank behind `channel`, or finish a load that was cut; a finished card is left as it is.
 
+    Commands are as long as the chip announces; `short_commands` is for readers that do not pass extended length.
     Raises: PersonalisationError when the card, its keys or the ledger stand against it; BlankSpoiled when the chip can
     never bear this content; CardGone when it left on the way (run again: it resumes); EncodingError for an image or
     secrets that cannot be.
@@ -86,7 +86,7 @@ def personalise(
     channel.reset()
     opened = run(open_secure_channel(transport_keys, random_bytes), counting)
     secure = SecureTransmit(counting, opened)
-    loader = _Loader(script, opened.keys, on_progress)
+    loader = _Loader(script, opened.keys, ApduLengths() if short_commands else opened.lengths, on_progress)
     try:
         outcome = run(_load(loader, opened, ledger or MemoryLedger()), secure)
     except SecureMessagingError as broken:
@@ -119,7 +119,7 @@ def _load(loader: "_Loader", opened: OpenedChannel, ledger: PersonalisationLedge
         ledger.finish(opened.serial, script)
         return PersonalisationOutcome.ALREADY_FINISHED
     if life_cycle is LifeCycle.BLANK:
-        for command in blank.put_data(DataObject.CONTENT_DIGEST, script.content_digest, OBJECT_PIECE_LENGTH):
+        for command in blank.put_data(DataObject.CONTENT_DIGEST, script.content_digest, loader.object_piece_length):
             (yield command).data_or_raise()
     yield from loader.write_all()
     (yield blank.activate()).data_or_raise()
@@ -148,9 +148,21 @@ class _Loader:
 
     script: Script
     keys: ChipTransportKeys = field(repr=False)
+    lengths: ApduLengths
     on_progress: Callable[[Progress], None]
     bytes_written: int = 0
     bytes_done: int = 0
+
+    @property
+    def object_piece_length(self) -> int:
+        """How many bytes of a data object one command takes."""
+        return max_plain_command_data(self.lengths.command)
+
+    @property
+    def file_piece_length(self) -> int:
+        """How many bytes of a file one command takes and one answer gives back."""
+        written = max_plain_command_data(self.lengths.command) - ODD_INSTRUCTION_OVERHEAD
+        return min(written, max_plain_response_data(self.lengths.response))
 
     def write_all(self) -> Exchange[None]:
         (yield blank.select_directory(MASTER_FILE_ID.to_bytes(2, "big"))).data_or_raise()
@@ -177,7 +189,7 @@ class _Loader:
         if (yield from _read_object(step.tag)) == expected:
             return
         sent = blank.seal_object(self.keys, step.value) if is_secret else step.value
-        for command in blank.put_data(step.tag, sent, OBJECT_PIECE_LENGTH):
+        for command in blank.put_data(step.tag, sent, self.object_piece_length):
             (yield command).data_or_raise()
         if (yield from _read_object(step.tag)) != expected:
             raise BlankSpoiled(f"the chip does not keep its {step.name}")
@@ -190,8 +202,9 @@ class _Loader:
             (yield blank.create_file(step.file, step.control)).data_or_raise()
         elif FileControl.decode(response.data_or_raise()) != step.control:
             raise BlankSpoiled(f"{step.name} was created with other parameters than planned")
-        for offset in range(0, len(step.content), PIECE_LENGTH):
-            piece = step.content[offset : offset + PIECE_LENGTH]
+        piece_length = self.file_piece_length
+        for offset in range(0, len(step.content), piece_length):
+            piece = step.content[offset : offset + piece_length]
             if is_new or (yield from self._read_piece(step, offset, len(piece))) != piece:
                 (yield blank.update_binary(offset, piece, step.name)).data_or_raise()
                 self.bytes_written += len(piece)
@@ -200,5 +213,4 @@ class _Loader:
             self.bytes_done += len(piece)
 
     def _read_piece(self, step: WriteFile, offset: int, length: int) -> Exchange[bytes]:
-        response = yield blank.read_back(offset, min(length, MAX_PLAIN_RESPONSE_DATA), step.name)
-        return response.data_or_raise()
+        return (yield blank.read_back(offset, length, step.name)).data_or_raise()

@@ -21,8 +21,8 @@ CARD_CRYPTOGRAM, HOST_CRYPTOGRAM, CARD_CHALLENGE, S_ENC, S_MAC, S_RMAC = 0x00, 0
 CHALLENGE_LENGTH, CRYPTOGRAM_LENGTH, SEQUENCE_COUNTER_LENGTH = 8, 8, 3
 SECURE_MESSAGING_BIT, LOGICAL_CHANNEL_BITS = 0x04, 0x03
 RESPONSE_COUNTER_BIT = 0x80
-MAX_PLAIN_COMMAND_DATA = 239  # 255 - 8 of C-MAC leave 15 whole blocks, of which padding needs a byte
-MAX_PLAIN_RESPONSE_DATA = 239
+EXTENDED_FRAME_LENGTH, STATUS_LENGTH = 4 + 3 + 3, 2  # header, Lc, Le
+SHORT_COMMAND_LENGTH = 5 + 255 + 1
 
 
 class SecurityLevel(IntFlag):
@@ -37,6 +37,22 @@ class SecurityLevel(IntFlag):
 FULL_SECURITY = SecurityLevel.C_MAC | SecurityLevel.C_DECRYPTION | SecurityLevel.R_MAC | SecurityLevel.R_ENCRYPTION
 MAC_BOTH_WAYS = SecurityLevel.C_MAC | SecurityLevel.R_MAC
 ALLOWED_LEVELS = frozenset(SecurityLevel(level) for level in (0x01, 0x03, 0x11, 0x13, 0x33))
+
+
+def max_plain_command_data(longest_command: int) -> int:
+    """How many bytes one command carries under C-MAC and C-ENC: 239 in a short one of 261 bytes."""
+    data = 255 if longest_command <= SHORT_COMMAND_LENGTH else longest_command - EXTENDED_FRAME_LENGTH
+    return _plain(data)
+
+
+def max_plain_response_data(longest_response: int) -> int:
+    """The same for an answer under R-MAC and R-ENC: 239 in a short one of 258 bytes."""
+    return _plain(longest_response - STATUS_LENGTH)
+
+
+def _plain(data: int) -> int:
+    """Whole blocks beside the MAC, of which padding needs a byte."""
+    return (data - MAC_LENGTH) // AES_BLOCK_LENGTH * AES_BLOCK_LENGTH - 1
 
 
 def _derive(key: bytes, constant: int, bits: int, context: bytes) -> bytes:

@@ -10,6 +10,7 @@ from chip.apdu.response import ResponseApdu
 from chip.crypto.groups import RandomBytes
 from chip.errors import PersonalisationError
 from chip.personalisation import blank_commands as blank
+from chip.personalisation.blank_commands import ApduLengths
 from chip.personalisation.scp03 import (
     CHALLENGE_LENGTH,
     CRYPTOGRAM_LENGTH,
@@ -34,6 +35,7 @@ class OpenedChannel:
     serial: bytes
     keys: ChipTransportKeys
     session: Scp03Session
+    lengths: ApduLengths
 
 
 def open_secure_channel(
@@ -44,7 +46,8 @@ def open_secure_channel(
     The chip's cryptogram is checked before anything is answered to it: a chip that is not ours learns nothing.
     Raises: PersonalisationError for a card without issuer's domain and for one that other keys open.
     """
-    if not (yield blank.select_issuer()).is_success:
+    selected = yield blank.select_issuer()
+    if not selected.is_success:
         raise PersonalisationError("the card in the reader is no blank of ours: it has no issuer's domain")
     challenge = random_bytes(CHALLENGE_LENGTH)
     version = transport_keys.key_version
@@ -64,7 +67,7 @@ def open_secure_channel(
     if response.sw in WRONG_HOST:
         raise PersonalisationError(f"the chip does not accept {transport_keys.key_id}")
     response.data_or_raise()
-    return OpenedChannel(serial, keys, session.authenticated(level))
+    return OpenedChannel(serial, keys, session.authenticated(level), ApduLengths.announced(selected.data))
 
 
 def _read_answer(

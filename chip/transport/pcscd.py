@@ -93,12 +93,13 @@ def _our_service(pid_file: Path) -> int | None:
 
 def _stop(pid_file: Path) -> None:
     """Stop the service that we started, if it is still there; one that others run is never touched."""
-    pid = _our_service(pid_file)
     for stop_signal in (signal.SIGTERM, signal.SIGKILL):
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        while pid is not None and _our_service(pid_file) == pid and time.monotonic() < deadline:
+        pid = _our_service(pid_file)
+        if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, stop_signal)
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while _our_service(pid_file) is not None and time.monotonic() < deadline:
             time.sleep(POLL_S)
     pid_file.unlink(missing_ok=True)
 

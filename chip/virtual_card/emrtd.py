@@ -49,7 +49,6 @@ IN_THE_OPEN: Mapping[int, Handler] = MappingProxyType(
         READ_BINARY_ODD: file_commands.read_binary_odd,
         GET_CHALLENGE: bac.get_challenge,
         EXTERNAL_AUTHENTICATE: bac.external_authenticate,
-        GENERAL_AUTHENTICATE: pace.general_authenticate,
         INTERNAL_AUTHENTICATE: active_authentication.internal_authenticate,
     }
 )
@@ -92,14 +91,16 @@ def _in_the_open(state: CardState, command: CommandApdu, world: World) -> Answer
         raise Refused(status.LAST_COMMAND_EXPECTED, without_pace(state.session))
     if command.ins == GENERAL_AUTHENTICATE:
         return pace.general_authenticate(state, command, world)
+    if state.session.challenge is not None and command.ins != EXTERNAL_AUTHENTICATE:
+        state = replace(state, session=replace(state.session, challenge=None))  # good for the very next command only
     gathered = _gather(state, command)
     if isinstance(gathered, Answer):
         return gathered
     state, command = gathered
-    answer = _handler(command, IN_THE_OPEN, TEMPLATES_IN_THE_OPEN)(state, command, world)
-    if command.ins != GET_CHALLENGE and answer.session.challenge is not None:
-        return replace(answer, session=replace(answer.session, challenge=None))  # good for the very next command only
-    return answer
+    try:
+        return _handler(command, IN_THE_OPEN, TEMPLATES_IN_THE_OPEN)(state, command, world)
+    except Refused as refused:
+        raise Refused(refused.sw, refused.session or state.session, refused.changes) from None
 
 
 def _respond_protected(

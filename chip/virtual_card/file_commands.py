@@ -7,7 +7,7 @@ from chip.apdu.command import MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.elementary_files import EMRTD_AID, MASTER_FILE_ID, Directory
 from chip.errors import DecodingError
-from chip.personalisation.blank_commands import ISSUER_AID, ReadAccess
+from chip.personalisation.blank_commands import ISSUER_AID, ApduLengths, ReadAccess
 from chip.tlv import decode_tlv, encode_tlv
 from chip.virtual_card.memory import StoredFile
 from chip.virtual_card.session import (
@@ -28,6 +28,7 @@ SHORT_ID_BIT, SHORT_ID_MASK, RESERVED_BITS = 0x80, 0x1F, 0x60
 TAG_FCI, TAG_NAME = 0x6F, 0x84
 TAG_OFFSET, TAG_DISCRETIONARY_DATA = 0x54, 0x53
 FINGERPRINT_RIGHT, IRIS_RIGHT = 0x01, 0x02  # TR-03110-3 C.4.1.1
+ISSUER_LENGTHS = ApduLengths(command=4_096, response=4_096)  # what the domain takes while a blank is loaded
 DIRECTORIES = {Selected.MASTER_FILE: Directory.MASTER_FILE, Selected.EMRTD: Directory.EMRTD}
 
 
@@ -51,7 +52,8 @@ def _select_application(state: CardState, command: CommandApdu) -> Answer:
     if selected is None:
         raise Refused(status.FILE_NOT_FOUND)
     wants_data = command.p2 & NO_DATA_WANTED != NO_DATA_WANTED
-    data = encode_tlv(TAG_FCI, encode_tlv(TAG_NAME, command.data)) if wants_data else b""
+    further = ISSUER_LENGTHS.encode() if selected is Selected.ISSUER else b""
+    data = encode_tlv(TAG_FCI, encode_tlv(TAG_NAME, command.data), further) if wants_data else b""
     return done(_selecting(state.session, selected), data)
 
 

@@ -15,14 +15,14 @@ from chip.apdu.response import ResponseApdu
 from chip.elementary_files import EMRTD_AID, MASTER_FILE_ID, Directory
 from chip.errors import DecodingError, EncodingError, SecureMessagingError
 from chip.personalisation import blank_commands as blank
-from chip.personalisation.blank_commands import SECRET_OBJECTS, DataObject, FileControl, LifeCycle
+from chip.personalisation.blank_commands import SECRET_OBJECTS, ApduLengths, DataObject, FileControl, LifeCycle
 from chip.personalisation.scp03 import (
     CHALLENGE_LENGTH,
-    MAX_PLAIN_RESPONSE_DATA,
     SEQUENCE_COUNTER_LENGTH,
     Scp03Keys,
     Scp03Session,
     SecurityLevel,
+    max_plain_response_data,
     pseudo_random_challenge,
 )
 from chip.personalisation.transport_keys import ChipTransportKeys
@@ -215,7 +215,8 @@ def _read_binary(state: CardState, command: CommandApdu, _issuer: IssuerSession)
     offset, _ = _offset_and_data(command)
     refuse_unless(command.le, status.WRONG_LENGTH)
     refuse_unless(offset < len(file.content), status.OFFSET_OUTSIDE_FILE)
-    return done(state.session, file.content[offset : offset + min(command.le or 0, MAX_PLAIN_RESPONSE_DATA)])
+    room = max_plain_response_data((file_commands.ISSUER_LENGTHS if command.is_extended else ApduLengths()).response)
+    return done(state.session, file.content[offset : offset + min(command.le or 0, room)])
 
 
 def _put_data(state: CardState, command: CommandApdu, issuer: IssuerSession) -> Answer:

@@ -145,7 +145,7 @@ def serving(*arguments: object, environment: dict[str, str] | None = None) -> It
 @pytest.mark.xdist_group("pcsc")
 def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: str, folder: Path, tmp_path) -> None:
     state = tmp_path / "chip.state"
-    with serving("--blank", "--state", state, "--fault", "lost_answer@200") as process:
+    with serving("--blank", "--state", state, "--fault", "lost_answer@50") as process:
         result = station_card("personalise", folder, "--reader", virtual_reader)
         assert result.exit_code == 3
         assert "was taken away" in result.stderr

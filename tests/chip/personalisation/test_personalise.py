@@ -8,6 +8,7 @@ import pytest
 
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
+from chip.apdu.response import ResponseApdu
 from chip.errors import BlankSpoiled, CardGone, EncodingError, PersonalisationError
 from chip.lds.chip_image import ChipImage, ChipSecrets
 from chip.personalisation import blank_commands as blank
@@ -63,6 +64,35 @@ def test_files_longer_than_the_even_instructions_reach_are_loaded(sample_chip) -
     assert card.memory.file("EF.DG3") == sample_chip.image.files["EF.DG3"]
 
 
+def test_short_commands_load_the_same_card_for_readers_that_pass_no_others(sample_chip) -> None:
+    card = blank_card()
+    longest = 0
+
+    class Reader(LoopbackChannel):
+        def transmit(self, command: CommandApdu) -> ResponseApdu:
+            nonlocal longest
+            response = super().transmit(command)
+            longest = max(longest, len(command.encode()), len(response.encode()))
+            return response
+
+    result = personalise(Reader(card), sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS, short_commands=True)
+    assert longest <= 261
+    assert result.apdus > 400
+    assert_bears(card, sample_chip.image, sample_chip.secrets)
+
+
+def test_commands_are_as_long_as_the_chip_announces(sample_chip) -> None:
+    card = blank_card()
+    result = personalise(LoopbackChannel(card), sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
+    assert result.apdus < 80
+    assert_bears(card, sample_chip.image, sample_chip.secrets)
+
+
+@pytest.mark.parametrize("fci", ["", "6F00", "6F037F6600", "6F067F6603020110", "6F0A7F660702011002010A00", "99"])
+def test_an_announcement_of_lengths_that_makes_no_sense_means_short_ones(fci: str) -> None:
+    assert blank.ApduLengths.announced(bytes.fromhex(fci)) == blank.ApduLengths(261, 258)
+
+
 def test_a_finished_card_is_left_as_it_is(sample_chip, small_image) -> None:
     card = blank_card()
     channel = LoopbackChannel(card)
@@ -75,18 +105,20 @@ def test_a_finished_card_is_left_as_it_is(sample_chip, small_image) -> None:
 
 
 @pytest.mark.parametrize("kind", [FaultKind.LOST_COMMAND, FaultKind.LOST_ANSWER])
-def test_a_card_pulled_at_any_command_is_finished_by_the_next_run(sample_chip, small_image, kind: FaultKind) -> None:
+@pytest.mark.parametrize("short", [True, False], ids=["short", "extended"])
+def test_a_card_pulled_at_any_command_is_finished_by_the_next_run(
+    sample_chip, small_image, kind: FaultKind, short: bool
+) -> None:
+    keys, secrets = TEST_TRANSPORT_KEYS, sample_chip.secrets
     counting = FaultyCard(blank_card())
-    personalise(LoopbackChannel(counting), small_image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
-    assert counting.command_count > 60
+    personalise(LoopbackChannel(counting), small_image, secrets, keys, short_commands=short)
+    assert counting.command_count > 45
     for at in range(1, counting.command_count + 1):
         card, ledger = blank_card(), MemoryLedger()
         torn = LoopbackChannel(FaultyCard(card, Fault(kind, at)))
         with pytest.raises(CardGone):
-            personalise(torn, small_image, sample_chip.secrets, TEST_TRANSPORT_KEYS, ledger=ledger)
-        result = personalise(
-            LoopbackChannel(card), small_image, sample_chip.secrets, TEST_TRANSPORT_KEYS, ledger=ledger
-        )
+            personalise(torn, small_image, secrets, keys, ledger=ledger, short_commands=short)
+        result = personalise(LoopbackChannel(card), small_image, secrets, keys, ledger=ledger)
         assert_bears(card, small_image, sample_chip.secrets)
         assert ledger.finished == {(SERIAL.hex(), result.image_digest)}
 
@@ -107,11 +139,9 @@ def test_a_card_pulled_again_and_again_is_finished_at_last(sample_chip, small_im
 
 def test_a_resumed_load_writes_only_what_is_missing(sample_chip) -> None:
     card = blank_card()
+    torn = LoopbackChannel(FaultyCard(card, Fault(FaultKind.LOST_COMMAND, 60)))
     with pytest.raises(CardGone):
-        personalise(
-            LoopbackChannel(FaultyCard(card, Fault(FaultKind.LOST_COMMAND, 300))),
-            sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS,
-        )  # fmt: skip
+        personalise(torn, sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
     result = personalise(LoopbackChannel(card), sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
     assert result.outcome is PersonalisationOutcome.RESUMED
     assert 0 < result.bytes_written < sum(map(len, sample_chip.image.files.values())) * 3 // 4

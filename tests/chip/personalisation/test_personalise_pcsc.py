@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.pcsc, pytest.mark.xdist_group("pcsc")]
 def test_a_blank_torn_from_the_reader_is_finished_when_it_comes_back(virtual_reader: str, sample_chip) -> None:
     card, ledger = VirtualCard(CardMemory.blank(bytes(10), TEST_TRANSPORT_KEYS)), MemoryLedger()
     for kind in (FaultKind.LOST_ANSWER, FaultKind.LOST_COMMAND):
-        torn = FaultyCard(card, Fault(kind, 150))
+        torn = FaultyCard(card, Fault(kind, 50))
         with (
             card_in_virtual_reader(torn, virtual_reader),
             PcscChannel(virtual_reader) as channel,
@@ -37,7 +37,7 @@ def test_loading_sixty_kilobytes_does_not_wait_for_acknowledgements(virtual_read
     card = VirtualCard(CardMemory.blank(bytes(10), TEST_TRANSPORT_KEYS))
     with card_in_virtual_reader(card, virtual_reader), PcscChannel(virtual_reader) as channel:
         started = time.perf_counter()
-        result = personalise(channel, sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
+        result = personalise(channel, sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS, short_commands=True)
         elapsed_s = time.perf_counter() - started
     assert result.apdus > 400
     assert elapsed_s < result.apdus * 0.02  # half of what one delayed acknowledgement costs

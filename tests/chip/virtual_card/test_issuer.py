@@ -65,7 +65,7 @@ def test_a_blank_answers_nothing_but_its_issuer() -> None:
     card = VirtualCard(CardMemory.blank(bytes(10), TEST_TRANSPORT_KEYS))
     for command in ("00A4040C07A0000002471001", "00A4000C023F00", "00B09C0000", "0084000008", "8050300008" + "00" * 8):
         assert card.respond(bytes.fromhex(command)).hex() == "6985"
-    assert card.respond(bytes.fromhex(SELECT_ISSUER)).hex() == "6f0a8408a0000001510000009000"
+    assert card.respond(bytes.fromhex(SELECT_ISSUER)).hex() == "6f158408a0000001510000007f660802021000020210009000"
 
 
 @pytest.mark.parametrize(

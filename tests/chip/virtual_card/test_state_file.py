@@ -42,7 +42,7 @@ def opened(file: Path) -> StateFile:
 def test_a_chip_is_what_it_was_before_its_process_ended(tmp_path: Path, sample_chip) -> None:
     file = tmp_path / "chip"
     state = opened(file)
-    torn = FaultyCard(VirtualCard(state.memory, keep=state.keep), Fault(FaultKind.LOST_ANSWER, 200))
+    torn = FaultyCard(VirtualCard(state.memory, keep=state.keep), Fault(FaultKind.LOST_ANSWER, 50))
     with pytest.raises(CardGone):
         personalise(LoopbackChannel(torn), sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
     state.close()
