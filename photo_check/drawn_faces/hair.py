@@ -196,7 +196,7 @@ def _strands(canvas: Canvas, window: Window, x: Array, y: Array, style: HairStyl
     rng = canvas.rng
     if style.curl > 0.5:
         bend = canvas.noise(window, 0.16) + canvas.noise(window, 0.07) * np.float32(0.4)
-        locks = np.sin(bend * np.float32(2.2) + x * np.float32(5) + y * np.float32(9)) * np.float32(0.55)
+        locks = np.sin(bend * np.float32(2.2) + x * np.float32(5) + y * np.float32(9)) * np.float32(0.42)
         fine = canvas.noise(window, 0.03) * np.float32(0.22) + canvas.noise(window, 0.012) * np.float32(0.22)
         return np.asarray(np.clip(locks + fine, -1.3, 1.3), np.float32)
     dx, dy = x - np.float32(root[0]), y - np.float32(root[1] - 0.12)
@@ -221,7 +221,7 @@ def _edge_strands(
     lines = []
     for _ in range(230):
         at = edge[rng.integers(2, len(edge) - 2)] + rng.normal(0, 0.010, 2)
-        if at[1] > -0.62 or abs(at[0]) > 0.86 * person.face_width:  # beside the face hair ends cleanly
+        if at[1] > -0.80 or abs(at[0]) > 0.86 * person.face_width:  # beside the face hair ends cleanly
             continue
         away = at - root if root[1] > at[1] else np.array([root[0], root[1] - 0.1]) - at
         away /= np.linalg.norm(away) + 1e-6
