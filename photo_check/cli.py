@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from photo_check.check import PhotoChecker
     from photo_check.photo import Photo
 
-GOOD, ANSWER_NO, WRONG_USE = 0, 1, 2
+GOOD, ANSWER_NO, WRONG_USE, DEVICE_GONE = 0, 1, 2, 3
 MANY_FILES: Final = 16  # from here on all processors work
 DEFAULT_NORM: Final = "luxembourg-residence-card"
 
@@ -62,9 +63,13 @@ def _answers(paths: list[str], norm: str) -> Iterator[dict[str, Any]]:
     from rich.console import Console
     from rich.progress import track
 
-    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
-        answers = pool.map(_answer, paths, [norm] * len(paths), chunksize=4)
-        yield from track(answers, "checking", len(paths), console=Console(stderr=True), disable=not sys.stderr.isatty())
+    console, is_silent = Console(stderr=True), not sys.stderr.isatty()
+    try:
+        with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+            answers = pool.map(_answer, paths, [norm] * len(paths), chunksize=4)
+            yield from track(answers, "checking", len(paths), console=console, disable=is_silent)
+    except BrokenProcessPool:
+        raise _stop("a process that checks photos was ended from outside (too little memory?)", DEVICE_GONE) from None
 
 
 def _stop(message: str, code: int) -> typer.Exit:

@@ -1,7 +1,9 @@
 """A photograph as pixels: read from a file or from bytes, upright, sRGB, 8 bits, with a log of what reading changed."""
 
 import io
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,12 @@ MAX_FILE_BYTES: Final = 40 * 1024 * 1024
 MIN_SIDE_PX: Final = 48  # below this no model sees anything
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "JPEG2000", "GIF")
 EXIF_ORIENTATION: Final = 0x0112
+
+# What Pillow's readers raise when bytes are not what their format says
+DAMAGE: Final = (
+    *(OSError, SyntaxError, ValueError, EOFError, MemoryError, TypeError, AttributeError, LookupError),
+    *(ArithmeticError, RuntimeError, struct.error, zlib.error),
+)
 
 Pixels = NDArray[np.uint8]
 
@@ -84,7 +92,7 @@ def read_photo(source: Path | str | bytes) -> Photo:
         raise PhotoSizeError("too_large", f"more than {MAX_PIXELS} pixels") from None
     except UnidentifiedImageError:
         raise PhotoUnreadable("unreadable", "not a picture in a known format (JPEG, PNG, TIFF, WebP, BMP)") from None
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as cause:
+    except DAMAGE as cause:
         kind = "truncated" if "truncated" in str(cause) or isinstance(cause, EOFError) else "unreadable"
         words = "the file ends in the middle of the picture" if kind == "truncated" else "the picture is damaged"
         raise PhotoUnreadable(kind, words) from None

@@ -5,9 +5,11 @@ import zlib
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from photo_check.errors import PhotoSizeError, PhotoUnreadable, PhotoUnsupported
+from photo_check.errors import PhotoError, PhotoSizeError, PhotoUnreadable, PhotoUnsupported
 from photo_check.photo import EXIF_ORIENTATION, MAX_FILE_BYTES, Photo, read_photo
 
 
@@ -169,3 +171,33 @@ def test_reducing_keeps_the_shape_and_says_so():
 def test_pixels_of_another_shape_are_refused():
     with pytest.raises(PhotoUnsupported, match="uint8"):
         Photo(np.zeros((10, 10), np.uint8))
+
+
+SMALL = Image.fromarray(np.random.default_rng(4).integers(0, 256, (60, 64, 3), np.uint8))
+WHOLE = {
+    "JPEG": encoded(SMALL, "JPEG", dpi=(300, 300), exif=Image.Exif()),
+    "PNG": encoded(SMALL, dpi=(300, 300)),
+    "TIFF": encoded(SMALL, "TIFF", compression="tiff_lzw"),
+    "WEBP": encoded(SMALL, "WEBP"),
+    "BMP": encoded(SMALL, "BMP"),
+    "JPEG2000": encoded(SMALL, "JPEG2000"),
+    "GIF": encoded(SMALL, "GIF"),
+}
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(WHOLE)),
+    flips=st.lists(st.tuples(st.floats(0, 1), st.integers(1, 255)), max_size=8),
+    cut=st.one_of(st.none(), st.floats(0, 1)),
+)
+def test_whatever_happens_to_a_file_it_is_a_photo_or_a_named_error(kind, flips, cut):
+    data = bytearray(WHOLE[kind])
+    for place, change in flips:
+        data[int(place**2 * (len(data) - 1))] ^= change  # headers more often than pixels
+    if cut is not None:
+        del data[int(cut * len(data)) :]
+    try:
+        assert read_photo(bytes(data)).pixels.ndim == 3
+    except PhotoError as refused:
+        assert refused.kind in {"unreadable", "truncated", "empty", "format", "animated", "too_large", "too_small"}
