@@ -4,6 +4,7 @@ Pure: a verification takes the chip's trust and gives the chip's trust as it is 
 together. Source: TR-03110-3 §2.5 to §2.7, A.7.2, C.4; TR-03105-3.2 J, M
 """
 
+import functools
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -54,8 +55,9 @@ class TerminalTrust:
         return next((point for point in self.points if point.reference == reference), None)
 
 
+@functools.lru_cache(maxsize=8)
 def trust_point(certificate: CvCertificate) -> VerifiedKey:
-    """What personalisation stores of a self-signed CVCA certificate.
+    """What personalisation stores of a self-signed CVCA certificate; the same one is not verified again and again.
 
     Raises: AuthenticationError unless it is a CVCA's and signed by itself, PkiError without domain parameters.
     """

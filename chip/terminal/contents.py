@@ -46,18 +46,36 @@ class Contents:
 
 def decode_contents(files: Mapping[str, bytes]) -> Contents:
     """The contents of what was read, each file by itself: a broken one does not hide the others."""
-    found: dict[str, Any] = {}
-    faults: dict[str, str] = {}
-    for name, raw in files.items():
-        if name not in _DECODERS:
-            continue
+    return ContentsDecoder().contents(files)
+
+
+class ContentsDecoder:
+    """Decodes files as they come, each one once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, bytes] = {}
+        self._found: dict[str, Any] = {}
+        self._faults: dict[str, str] = {}
+
+    def contents(self, files: Mapping[str, bytes]) -> Contents:
+        """The contents of `files`, which hold those of the call before or others in their place."""
+        for name, raw in files.items():
+            if name in _DECODERS and self._seen.get(name) is not raw:
+                self._decode(name, raw)
+        return Contents(**self._found, faults=dict(self._faults))
+
+    def _decode(self, name: str, raw: bytes) -> None:
         member, decode = _DECODERS[name]
+        self._seen[name] = raw
+        self._found.pop(member, None)
+        self._faults.pop(name, None)
         try:
-            found[member] = decode(raw)
+            decoded = decode(raw)
         except ChipError as error:
-            faults[name] = str(error)
-    found.pop(SIGNATURE_IMAGE, None)
-    return Contents(**found, faults=faults)
+            self._faults[name] = str(error)
+            return
+        if member != NOT_SHOWN:
+            self._found[member] = decoded
 
 
 def finger_format(finger: FingerImage) -> str:
@@ -81,14 +99,14 @@ def _document_details(dg12: DG12) -> DG12:
     return dg12
 
 
-SIGNATURE_IMAGE = "signature_image"  # DG7 is decoded for its faults only
+NOT_SHOWN = ""  # decoded for its faults only
 _DECODERS: Mapping[str, tuple[str, Callable[[bytes], object]]] = {
     "EF.COM": ("com", COM.decode),
     "EF.SOD": ("sod", SOD.decode),
     "EF.DG1": ("mrz_lines", lambda raw: DG1.decode(raw).lines),
     "EF.DG2": ("portrait", lambda raw: _portrait(DG2.decode(raw))),
     "EF.DG3": ("fingers", lambda raw: DG3.decode(raw).fingers()),
-    "EF.DG7": (SIGNATURE_IMAGE, DG7.decode),
+    "EF.DG7": (NOT_SHOWN, DG7.decode),
     "EF.DG11": ("dg11", DG11.decode),
     "EF.DG12": ("dg12", lambda raw: _document_details(DG12.decode(raw))),
     "EF.DG14": ("dg14", DG14.decode),

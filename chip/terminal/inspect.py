@@ -15,7 +15,7 @@ from chip.protocols.passive_authentication import check_passive_authentication
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.access import BAC_PROTOCOL, MRZ_PASSWORD, Access, OpenFiles, gain_access, read_open_files
 from chip.terminal.connection import CardConnection, Clock
-from chip.terminal.contents import Contents, decode_contents
+from chip.terminal.contents import Contents, ContentsDecoder
 from chip.terminal.judging import NOT_OPENED, check_downgrade, check_order, check_secure_messaging, check_structure
 from chip.terminal.mapping_proof import check_mapping
 from chip.terminal.mrz_agreement import MRZ_CHECK, check_mrz
@@ -54,7 +54,7 @@ def inspect(
     open_files = read_open_files(connection)
     opened = gain_access(connection, access, open_files, random_bytes)
     accessed = connection.now_ms()
-    reading, files = None, _before_reading(open_files, opened)
+    reading, files, decoder = None, _before_reading(open_files, opened), ContentsDecoder()
     if opened.is_open:
 
         def reopen() -> bool:
@@ -62,12 +62,12 @@ def inspect(
             return gain_access(connection, access, open_files, random_bytes).is_open
 
         binding = _binding(opened, access, terminal, trust, today)
-        reader = CardReader(connection, binding, random_bytes, on_phase, reopen)
+        reader = CardReader(connection, binding, decoder, random_bytes, on_phase, reopen)
         reading = reader.read(also=tuple(sorted(ordered.files.keys() - files.keys())) if ordered is not None else ())
         files.update(reading.files)
     read = connection.now_ms()
     on_phase(Phase(PhaseName.JUDGING))
-    found = _Found(open_files, opened, reading, files, decode_contents(files), connection.protected_answers)
+    found = _Found(open_files, opened, reading, files, decoder.contents(files), connection.protected_answers)
     checks = (
         *_own_checks(found),
         *_passive_authentication(found, trust, today),

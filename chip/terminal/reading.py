@@ -41,7 +41,7 @@ from chip.protocols.chip_authentication import (
 from chip.protocols.files import read_template, read_until_end, select_master_file
 from chip.protocols.terminal_authentication import TerminalIdentity, authenticate_terminal
 from chip.terminal.connection import CardConnection
-from chip.terminal.contents import Contents, decode_contents
+from chip.terminal.contents import Contents, ContentsDecoder
 from chip.terminal.phases import OnPhase, Phase, PhaseName
 
 CHIP_CHECK, ACTIVE_CHECK, TERMINAL_CHECK = "chip_authentication", "active_authentication", "terminal_authentication"
@@ -86,6 +86,7 @@ class CardReader:
         self,
         connection: CardConnection,
         binding: Binding,
+        decoder: ContentsDecoder,
         random_bytes: RandomBytes,
         on_phase: OnPhase,
         reopen: Callable[[], bool],
@@ -93,6 +94,7 @@ class CardReader:
         self._connection, self._random_bytes, self._on_phase = connection, random_bytes, on_phase
         self._binding, self._reopen = binding, reopen
         self._compressed_terminal_key = binding.terminal_key
+        self._decoder = decoder
         self._files: dict[str, bytes] = {}
         self._refusals: dict[str, str] = {}
         self._timings: dict[str, float] = {}
@@ -145,7 +147,7 @@ class CardReader:
                 self._read(name)
 
     def _contents(self) -> Contents:
-        return decode_contents(self._files)
+        return self._decoder.contents(self._files)
 
     def _read(self, name: str) -> bool:
         """Read one file and keep it, or keep why it did not come."""
