@@ -6,7 +6,7 @@ Source: ISO/IEC 7816-4 clauses 11.1, 11.2; Doc 9303-10 §3.6; TR-03110-3 B.12.2 
 from dataclasses import dataclass
 
 from chip.apdu import status
-from chip.apdu.command import MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
+from chip.apdu.command import MAX_EXTENDED_DATA, MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
 from chip.apdu.exchange import Exchange
 from chip.apdu.response import ResponseApdu
 from chip.crypto.suites import CipherSuite
@@ -21,6 +21,8 @@ STATUS_LENGTH = 2
 PROTECTED_STATUS_AND_MAC_LENGTH = 4 + 10
 EXTENDED_CRYPTOGRAM_OVERHEAD, SHORT_CRYPTOGRAM_OVERHEAD = 5, 4  # tag, length, padding indicator
 DISCRETIONARY_HEADER_LENGTH = 4
+EXTENDED_HEADER_LENGTH = 4 + 3 + 2  # CLA to P2, Lc, Le
+EXTENDED_LE_AND_MAC_LENGTH = 4 + 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,20 @@ class LengthLimits:
     def is_extended(self) -> bool:
         """Whether extended length may be used with any command."""
         return self.response > MAX_SHORT_LE + STATUS_LENGTH
+
+    def command_data(self, suite: CipherSuite | None) -> int:
+        """How many bytes of data one command may carry; more goes in a chain.
+
+        Where nothing is announced the few commands that are longer than short ones may have any length
+        (TR-03110-3 B.12.2).
+        """
+        if not self.is_extended:
+            return MAX_EXTENDED_DATA
+        room = self.command - EXTENDED_HEADER_LENGTH
+        if suite is None:
+            return room
+        room -= EXTENDED_CRYPTOGRAM_OVERHEAD + EXTENDED_LE_AND_MAC_LENGTH
+        return room - room % suite.block_length_bytes - 1
 
     def chunk(self, suite: CipherSuite | None) -> int:
         """How many bytes one READ BINARY may ask for, in the open (`suite` None) or under secure messaging."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from chip.apdu.chaining import fetching
+from chip.apdu.chaining import fetching, in_pieces
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import Exchange, run
 from chip.apdu.response import ResponseApdu
@@ -59,7 +59,14 @@ class CardConnection:
         return run(exchange, self.transmit)
 
     def transmit(self, command: CommandApdu) -> ResponseApdu:
-        """One command. Raises SecureMessagingError when the answer's protection does not hold; the session is over."""
+        """One command, in a chain where it is longer than the card takes at once.
+
+        Raises: SecureMessagingError when an answer's protection does not hold; the session is then over.
+        """
+        suite = self.session.keys.suite if self.session else None
+        return in_pieces(self._protect_and_send, self.limits.command_data(suite))(command)
+
+    def _protect_and_send(self, command: CommandApdu) -> ResponseApdu:
         if self.session is None:
             return self._transmit(command)
         answer = self.session.unprotect(self._transmit(self.session.protect(command)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.apdu.response import ResponseApdu
-from chip.crypto.suites import AES_128, TDES
+from chip.crypto.suites import AES_128, TDES, CipherSuite
 from chip.elementary_files import FILES, data_group_file, data_group_of_tag
 from chip.errors import CardAnswerError, DecodingError
 from chip.protocols.files import (
@@ -132,6 +132,17 @@ def test_the_largest_piece_just_fits_the_announced_buffer(suite: object, respons
     chunk = LengthLimits(response, response).chunk(AES_128 if suite is AES_128 else TDES)
     block = 16 if suite is AES_128 else 8
     assert largest_answer(suite, chunk) <= response - 2 < largest_answer(suite, chunk + block)
+
+
+@pytest.mark.parametrize("suite", [AES_128, TDES], ids=lambda suite: suite.name)
+@pytest.mark.parametrize("command", [300, 1000, 1920, 65535])
+def test_the_largest_data_just_fit_the_announced_buffer(suite: CipherSuite, command: int) -> None:
+    limits = LengthLimits(command, command)
+    session = SecureMessagingSession(SessionKeys.from_secret(b"x", suite))
+    longest = CommandApdu(0, 0x2A, 0, 0xBE, bytes(limits.command_data(suite)), le=256, extended=True)
+    length = len(session.protect(longest).encode())
+    assert command - 2 * suite.block_length_bytes < length <= command
+    assert len(CommandApdu(0, 0x2A, 0, 0xBE, bytes(limits.command_data(None)), le=257).encode()) == command
 
 
 def test_short_lengths_are_what_cards_take_that_announce_nothing() -> None:

@@ -13,9 +13,11 @@ from chip.crypto.domain_parameters import CURVES
 from chip.crypto.modular_parameters import MODULAR_GROUPS
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.dg14 import DG14
+from chip.lds.master_files import AtrInfo
 from chip.lds.security_infos import ChipAuthenticationInfo, ChipAuthenticationPublicKeyInfo, PaceInfo
 from chip.oids import CHIP_AUTHENTICATION, PACE, PUBLIC_KEY_DH, PUBLIC_KEY_ECDH
 from chip.pki.public_key import DhPublicKey, EcPublicKey
+from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.contents import Contents, decode_contents
 from chip.terminal.policy import AccessPolicy
 from chip.terminal.reading import listed_groups, static_keys
@@ -155,6 +157,19 @@ def test_a_card_without_pace_and_without_dg14_has_nothing_to_downgrade(issue: Is
     assert report.check("chip_authentication").outcome is Outcome.NOT_APPLICABLE
     assert report.check("terminal_authentication").outcome is Outcome.NOT_APPLICABLE
     assert report.verdict is Verdict.BELIEVED
+
+
+def test_a_card_with_small_buffers_is_given_its_certificates_in_chains(
+    card: IssuedCard, terminal: TerminalIdentity
+) -> None:
+    files = {**card.files, "EF.ATR_INFO": AtrInfo(264, 300).encode()}
+    report = Look(card, files=files, terminal=terminal).report()
+    assert report.check("terminal_authentication").outcome is Outcome.PASSED
+    assert report.verdict is Verdict.BELIEVED
+    assert max(note.sent_bytes for note in report.notes) <= 264
+    assert max(note.received_bytes for note in report.notes) <= 300
+    headers = [note.header for note in report.notes if note.name.startswith("PSO")]
+    assert headers[:2] == ["1C2A00BE", "0C2A00BE"]
 
 
 @pytest.mark.parametrize("missing", ["EF.COM", "EF.SOD", "EF.DG2", "EF.DG14", "EF.DG15"])
