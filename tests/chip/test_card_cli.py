@@ -180,3 +180,14 @@ def test_an_absent_reader_and_an_empty_one_are_exit_code_3(empty_virtual_reader:
         empty = station_card(*verb, "--reader", empty_virtual_reader)
         assert empty.exit_code == 3
         assert "no card lies in reader" in empty.stderr
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_a_card_pulled_while_it_is_read_is_exit_code_3_and_one_line(virtual_reader: str, folder: Path) -> None:
+    with serving(folder, "--fault", "lost_answer@12"):
+        result = station_card("read", "--reader", virtual_reader, "--can", "654321", "--json")
+    assert result.exit_code == 3
+    assert "was taken away" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
