@@ -38,7 +38,7 @@ def render_pdf(template: str, values: Mapping[str, Any], identifier: str) -> byt
 
     Raises: PaperError when the PDF cannot be made.
     """
-    from weasyprint import CSS, HTML
+    from enrolment.weasyprint_door import CSS, HTML
 
     html = _engine().get_template(template).render(Context(dict(values)))
     document = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=_no_fetching)

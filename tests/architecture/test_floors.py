@@ -26,7 +26,7 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"card_cli"}),
     ),
     "enrolment": (
-        frozenset({"errors", "seeded", "state_names", "typed_table", "fingerprints"}),
+        frozenset({"errors", "seeded", "state_names", "typed_table", "weasyprint_door", "fingerprints"}),
         frozenset({"rules", "audit"}),
         frozenset({"applications", "accounts"}),
         frozenset({"cases"}),
@@ -49,7 +49,7 @@ DOORS = {
     "nbis": ("enrolment/fingerprints/",),
     "wsq": ("enrolment/fingerprints/",),
     "msgspec": ("station_config/", "enrolment/"),
-    "weasyprint": ("enrolment/",),
+    "weasyprint": ("enrolment/weasyprint_door.py",),
 }
 WITHOUT_DJANGO = (
     "enrolment/rules/",

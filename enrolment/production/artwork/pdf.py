@@ -9,8 +9,7 @@ from enrolment.production.artwork.svg import to_svg
 
 def to_pdf(drawings: Sequence[Drawing], title: str) -> bytes:
     """A PDF with one page per drawing; all drawings have the size of the first. Nothing is fetched or written."""
-    from weasyprint import CSS, HTML  # a heavy import, wanted by this verb alone
-    from weasyprint.text.fonts import FontConfiguration
+    from enrolment.weasyprint_door import CSS, HTML, FontConfiguration  # a heavy import, wanted by this verb alone
 
     fonts = FontConfiguration()
     first = drawings[0]
