@@ -16,11 +16,11 @@ from enrolment.cases.models import Case, Decision, Person, ProtectionRecord, Rec
 from enrolment.cases.records import facts_of_case, store_file, store_person, store_pieces
 from enrolment.cases.steps import Action, State
 from enrolment.cases.walking import case_numbered, next_number, open_case, take_step
-from enrolment.errors import Incomplete, RuleBroken, StepRefused, ValueNotConfigured
+from enrolment.errors import Incomplete, StepRefused, ValueNotConfigured
 from enrolment.rules.book import ValidityKind
 from enrolment.rules.engine import Explanation, explain
 from enrolment.rules.facts import Reason
-from enrolment.rules.findings import Outcome, Stops
+from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
 from enrolment.rules.receipts import receipt_terms
 
@@ -59,7 +59,7 @@ def file_application(
     Raises: RuleBroken, ValueNotConfigured, NotAuthorised.
     """
     explanation = explain(facts_of(application), rule_book())
-    _refuse(f"application for {application.product.code}", explanation, Stops.FILING)
+    explanation.refuse(f"application for {application.product.code}", Stops.FILING)
     request, product = application.product, rule_book().product(application.product.code)
     case = Case(
         number=next_number("case", localdate(at).year),
@@ -93,15 +93,6 @@ def explain_case(case: Case, on: date | None = None) -> Explanation:
     return explain(facts_of_case(case), rule_book(), on)
 
 
-def _refuse(subject: str, explanation: Explanation, *steps: Stops) -> None:
-    stopping = explanation.stopping(*steps)
-    for rule in stopping:
-        if rule.finding.outcome is Outcome.NOT_CONFIGURED:
-            raise ValueNotConfigured(str(rule.finding.values["name"]), explanation.on)
-    if stopping:
-        raise RuleBroken(subject, [(rule.finding.rule, rule.finding.error) for rule in stopping])
-
-
 def return_incomplete(case: Case, officer: Officer, at: datetime) -> tuple[str, ...]:
     """Return an incomplete file to be completed (R47), and give the codes of the pieces that lack.
 
@@ -132,7 +123,7 @@ def issue_receipt(case: Case, officer: Officer, at: datetime) -> Receipt:
     Raises: RuleBroken with what the file lacks, ValueNotConfigured, StepRefused, NotAuthorised.
     """
     explanation = explain_case(case)
-    _refuse(f"case {case.number}", explanation, Stops.FILING, Stops.EXAMINATION)
+    explanation.refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
     terms = receipt_terms(rule_book().product(case.product), facts_of_case(case))
     receipt = Receipt.objects.create(
         case=case,
@@ -192,7 +183,7 @@ def decide(
         raise Incomplete(f"case {case.number}: a refusal gives its reasons")
     last_day = valid_until or case.decided_expiry_date
     if granted:
-        _refuse(f"case {case.number}", explain_case(case), Stops.FILING, Stops.EXAMINATION)
+        explain_case(case).refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
         _require_length(case, last_day, at)
     action = Action.GRANT if granted else Action.REFUSE
     number = f"D-{next_number('decision', localdate(at).year)}"
@@ -232,5 +223,5 @@ def release(case: Case, officer: Officer, at: datetime) -> Case:
         raise StepRefused(f"case {case.number} was refused")
     if not case.photo_verdict:
         raise Incomplete(f"case {case.number} has no photo and fingerprints yet")
-    _refuse(f"case {case.number}", explain_case(case), Stops.PERSONALISATION)
+    explain_case(case).refuse(f"case {case.number}", Stops.PERSONALISATION)
     return take_step(case, Action.RELEASE, officer, at, changes={"releaser": officer})

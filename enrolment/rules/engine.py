@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from enrolment.errors import ValueNotConfigured
+from enrolment.errors import RuleBroken, ValueNotConfigured
 from enrolment.rules.book import Product, RuleBook
 from enrolment.rules.checks import cards, documents, money, periods, persons, protection, withdrawal_agreement
 from enrolment.rules.facts import Facts
@@ -132,6 +132,15 @@ class Explanation:
     def stopping(self, *steps: Stops) -> tuple[Explained, ...]:
         """What stops one of `steps`."""
         return tuple(rule for rule in self.rules if rule.finding.stops in steps)
+
+    def refuse(self, subject: str, *steps: Stops) -> None:
+        """Say no to `subject` where a rule stops one of `steps`. Raises: RuleBroken, ValueNotConfigured."""
+        stopping = self.stopping(*steps)
+        for rule in stopping:
+            if rule.finding.outcome is Outcome.NOT_CONFIGURED:
+                raise ValueNotConfigured(str(rule.finding.values["name"]), self.on)
+        if stopping:
+            raise RuleBroken(subject, [(rule.finding.rule, rule.finding.error) for rule in stopping])
 
     def to_json(self) -> dict[str, Any]:
         """As `station rules explain --json` gives it."""
