@@ -144,11 +144,12 @@ class MissingFinger:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Pictures that stand in for a camera and a scanner: absolute paths that exist."""
+    """Pictures that stand in for a camera, a scanner and a signature pad: absolute paths that exist."""
 
     portrait: Path | None
     fingers: Mapping[str, Path]
     missing: tuple[MissingFinger, ...]
+    signature: Path | None = None  # of someone who can sign: a child of seven does not
 
 
 @dataclass(frozen=True, slots=True, repr=False)

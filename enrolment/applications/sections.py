@@ -219,6 +219,7 @@ def files(table: Table | None, folder: Path) -> Files:
     if table is None:
         return Files(None, {}, ())
     portrait = _existing(table, "portrait", folder) if table.has("portrait") else None
+    signature = _existing(table, "signature", folder) if table.has("signature") else None
     prints: dict[str, Path] = {}
     missing: list[MissingFinger] = []
     fingers = table.table_or_none("fingers")
@@ -236,7 +237,7 @@ def files(table: Table | None, folder: Path) -> Files:
         if absent.position in prints:
             table.refuse("fingers.missing", f"{absent.position} is said to be missing and has a file too")
     table.finish()
-    return Files(portrait, prints, tuple(missing))
+    return Files(portrait, prints, tuple(missing), signature)
 
 
 def _existing(table: Table, key: str, folder: Path) -> Path:

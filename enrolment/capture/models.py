@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     PORTRAIT = "portrait", "the portrait as it was accepted"
     CHIP_PORTRAIT = "chip_portrait", "the portrait as the chip carries it"
     FINGER = "finger", "a fingerprint (WSQ)"
+    SIGNATURE = "signature", "the holder's signature"
     EXCEPTION_PHOTO = "exception_photo", "the proof of an exception"
 
 
@@ -86,6 +87,7 @@ class VaultItem(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     position = models.CharField(max_length=16, blank=True)
     media_type = models.CharField(max_length=32)
+    quality = models.PositiveSmallIntegerField(null=True)  # of a print: NFIQ 2, as the chip's record repeats it
     sealed = models.BinaryField()
 
     class Meta:

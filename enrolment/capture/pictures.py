@@ -15,11 +15,15 @@ class CardPrint:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CardPictures:
-    """`portrait`: PNG or JPEG, 35x45 mm; `chip_portrait`: JPEG 2000 or JPEG within its bound; up to two prints."""
+    """`portrait`: PNG or JPEG, 35x45 mm; `chip_portrait`: JPEG 2000 or JPEG within its bound; up to two prints.
+
+    `signature`: PNG, dark on a white or clear ground; None where the holder does not sign.
+    """
 
     portrait: bytes
     chip_portrait: bytes
     prints: tuple[CardPrint, ...] = ()
+    signature: bytes | None = None
 
     def needles(self) -> Mapping[str, bytes]:
         """Every picture by name, as an erasure is proven against them."""
@@ -27,4 +31,5 @@ class CardPictures:
             "portrait": self.portrait,
             "chip portrait": self.chip_portrait,
             **{f"print {each.position}": each.wsq for each in self.prints},
+            **({"signature": self.signature} if self.signature is not None else {}),
         }

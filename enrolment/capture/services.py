@@ -21,6 +21,7 @@ from enrolment.capture.models import (
     VaultItem,
     VaultKey,
 )
+from enrolment.capture.pictures import CardPictures, CardPrint
 from enrolment.capture.vault import Vault
 from enrolment.cases.models import Case
 from enrolment.cases.records import facts_of_case
@@ -32,15 +33,6 @@ from enrolment.rules.read_book import rule_book
 
 FINGERS_WANTED = 2
 SYSTEM = "retention"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class CapturedFinger:
-    """One print as it goes to the chip (WSQ bytes) with its quality (NFIQ 2, 0-100)."""
-
-    position: str
-    wsq: bytes
-    quality: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +54,10 @@ class CapturedBiometrics:
     photo_verdict: str  # accepted, rejected or operator
     photo_figures: Mapping[str, Any] = field(default_factory=dict)
     override_reason: str = ""
-    fingers: tuple[CapturedFinger, ...] = ()
+    fingers: tuple[CardPrint, ...] = ()
     missing_fingers: tuple[MissingFinger, ...] = ()
     finger_log: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class StoredBiometrics:
-    """What the vault gives out for one case."""
-
-    portrait: bytes
-    chip_portrait: bytes
-    fingers: Mapping[str, bytes]  # WSQ by position
+    signature: bytes | None = None  # PNG
 
 
 def check_vault_key(vault: Vault) -> None:
@@ -103,7 +87,9 @@ def record_capture(
     _seal(key, Kind.PORTRAIT, "", biometrics.portrait_media_type, biometrics.portrait, vault)
     _seal(key, Kind.CHIP_PORTRAIT, "", biometrics.chip_portrait_media_type, biometrics.chip_portrait, vault)
     for finger in biometrics.fingers:
-        _seal(key, Kind.FINGER, finger.position, "image/x-wsq", finger.wsq, vault)
+        _seal(key, Kind.FINGER, finger.position, "image/x-wsq", finger.wsq, vault, finger.quality)
+    if biometrics.signature is not None:
+        _seal(key, Kind.SIGNATURE, "", "image/png", biometrics.signature, vault)
     capture = CaptureRecord.objects.create(
         case=case,
         officer=officer,
@@ -140,9 +126,13 @@ def _check_fingers(case: Case, biometrics: CapturedBiometrics, on: date) -> None
             raise Incomplete(f"case {case.number}: a print of the {hand} hand is missing and no reason is given")
 
 
-def _seal(key: CaseKey, kind: Kind, position: str, media_type: str, content: bytes, vault: Vault) -> None:
+def _seal(
+    key: CaseKey, kind: Kind, position: str, media_type: str, content: bytes, vault: Vault, quality: int | None = None
+) -> None:
     sealed = vault.seal(bytes(key.wrapped), content, _place(key.case, kind, position))
-    VaultItem.objects.create(key=key, kind=kind, position=position, media_type=media_type, sealed=sealed)
+    VaultItem.objects.create(
+        key=key, kind=kind, position=position, media_type=media_type, quality=quality, sealed=sealed
+    )
 
 
 def _place(case: Case, kind: str, position: str) -> str:
@@ -150,7 +140,7 @@ def _place(case: Case, kind: str, position: str) -> str:
 
 
 @transaction.atomic
-def read_biometrics(case: Case, officer: Officer, at: datetime, vault: Vault) -> StoredBiometrics:
+def read_biometrics(case: Case, officer: Officer, at: datetime, vault: Vault) -> CardPictures:
     """Give the case's biometrics to who makes, checks or hands over its card; each reading is in the journal.
 
     Raises: VaultError when they were erased, never taken, or do not open; NotAuthorised.
@@ -160,15 +150,20 @@ def read_biometrics(case: Case, officer: Officer, at: datetime, vault: Vault) ->
         key = CaseKey.objects.get(case=case)
     except CaseKey.DoesNotExist:
         raise VaultError(f"case {case.number} has no biometrics in the vault (any more)") from None
-    contents: dict[tuple[str, str], bytes] = {}
-    for item in key.items.all():
-        place = _place(case, item.kind, item.position)
-        contents[item.kind, item.position] = vault.open(bytes(key.wrapped), bytes(item.sealed), place)
-    record(at, officer.username, "biometrics.read", case.number, {"items": len(contents)})
-    return StoredBiometrics(
-        portrait=contents[Kind.PORTRAIT, ""],
-        chip_portrait=contents[Kind.CHIP_PORTRAIT, ""],
-        fingers={position: content for (kind, position), content in contents.items() if kind == Kind.FINGER},
+    pictures: dict[str, bytes] = {}
+    prints: list[CardPrint] = []
+    for item in key.items.order_by("id"):
+        content = vault.open(bytes(key.wrapped), bytes(item.sealed), _place(case, item.kind, item.position))
+        if item.kind == Kind.FINGER:
+            prints.append(CardPrint(item.position, content, item.quality or 0))
+        else:
+            pictures[item.kind] = content
+    record(at, officer.username, "biometrics.read", case.number, {"items": len(pictures) + len(prints)})
+    return CardPictures(
+        portrait=pictures[Kind.PORTRAIT],
+        chip_portrait=pictures[Kind.CHIP_PORTRAIT],
+        prints=tuple(prints),
+        signature=pictures.get(Kind.SIGNATURE),
     )
 
 

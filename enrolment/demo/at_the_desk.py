@@ -9,7 +9,7 @@ from enrolment.appointments.services import book, first_free_slot, keep
 from enrolment.capture.finger_session import FingerSession
 from enrolment.capture.photo_session import PhotoSession, TakenPortrait
 from enrolment.capture.pictures import CardPrint
-from enrolment.capture.services import CapturedBiometrics, CapturedFinger, MissingFinger, record_capture
+from enrolment.capture.services import CapturedBiometrics, MissingFinger, record_capture
 from enrolment.cases.models import Case
 from enrolment.cases.services import decide, file_application, issue_receipt, release, submit
 from enrolment.demo.desk import Watched, take_prints
@@ -27,6 +27,7 @@ class Captured:
     portrait: TakenPortrait
     acquisition: FingerAcquisition
     prints: tuple[CardPrint, ...]
+    signature: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,10 @@ def take_photo(stage: Stage, application: Application, devices: Devices) -> Take
     return portrait
 
 
-def take_fingers(
-    stage: Stage, case: Case, application: Application, devices: Devices, portrait: TakenPortrait
-) -> Captured:
+def take_fingers(stage: Stage, case: Case, application: Application, devices: Devices, portrait: TakenPortrait) -> None:
     """Fingers on the scanner → prints; with the portrait they go into the vault. Raises ScannerError."""
     with stage.narrator.step("Fingerprints") as step:
-        age_years = application.person.birth_date.age_bounds_on(stage.clock.today)[0]
+        age_years = application.person.birth_date.age_bounds_on(stage.clock.today)[1]
         watched = Watched()
         acquisition = take_prints(devices.scanner, devices.fingers, application, age_years, watched)
         prints = devices.fingers.encode([(each.image, each.quality) for each in acquisition.fingers])
@@ -92,9 +91,12 @@ def take_fingers(
             step.say(
                 f"{encoded.position}: quality {taken.quality} by {taken.algorithm}, {len(encoded.wsq)} bytes of WSQ"
             )
-        captured = Captured(portrait, acquisition, prints)
+        captured = Captured(portrait, acquisition, prints, _signature(application))
         record_capture(case, _for_the_vault(captured), stage.cast.clerk, stage.clock.minutes(10), stage.vault)
-    return captured
+
+
+def _signature(application: Application) -> bytes | None:
+    return application.files.signature.read_bytes() if application.files.signature is not None else None
 
 
 def _for_the_vault(captured: Captured) -> CapturedBiometrics:
@@ -106,7 +108,8 @@ def _for_the_vault(captured: Captured) -> CapturedBiometrics:
         chip_portrait_media_type="image/jp2",
         photo_verdict=report.verdict,
         photo_figures={name: finding.outcome for name, finding in report.requirements.items()},
-        fingers=tuple(CapturedFinger(each.position, each.wsq, each.quality) for each in captured.prints),
+        fingers=captured.prints,
+        signature=captured.signature,
         missing_fingers=tuple(
             MissingFinger(each.position.label, each.reason.value) for each in captured.acquisition.missing
         ),

@@ -14,7 +14,7 @@ from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
 from enrolment import composition
 from enrolment.applications import Application
-from enrolment.capture.pictures import CardPictures, CardPrint
+from enrolment.capture.pictures import CardPictures
 from enrolment.capture.services import read_biometrics
 from enrolment.cases.models import Case
 from enrolment.delivery.models import Card
@@ -46,7 +46,7 @@ def new_blank() -> VirtualCard:
     return VirtualCard(CardMemory.blank(os.urandom(SERIAL_LENGTH), TEST_TRANSPORT_KEYS))
 
 
-def prepare(stage: Stage, case: Case, application: Application, prints: tuple[CardPrint, ...]) -> OrderedCard:
+def prepare(stage: Stage, case: Case, application: Application) -> OrderedCard:
     """Released case → job on a blank, zone, data groups and their signature."""
     cast, clock, wanted = stage.cast, stage.clock, application.document
     with stage.narrator.step("Order, machine readable zone") as step:
@@ -56,9 +56,7 @@ def prepare(stage: Stage, case: Case, application: Application, prints: tuple[Ca
         order = order_of_job(job, wanted.can or draw_can(os.urandom), stage.station, stage.book)
         step.say(f"blank {job.blank.serial}, document {order.document_number}, until {order.expiry_date}")
     with stage.narrator.step("Data groups and signature") as step:
-        stored = read_biometrics(case, cast.maker, clock.minutes(1), stage.vault)
-        kept = tuple(CardPrint(each.position, stored.fingers[each.position], each.quality) for each in prints)
-        pictures = CardPictures(stored.portrait, stored.chip_portrait, kept)
+        pictures = read_biometrics(case, cast.maker, clock.minutes(1), stage.vault)
         issuer = composition.chip_issuer(stage.pki)
         profile = chip_profile_of(stage.station.chip, application.chip, issuer.trust_point)
         prepared = prepare_card(order, pictures, profile, issuer, clock.minutes(1), os.urandom)

@@ -35,4 +35,4 @@ def letterhead_on(station: Station, day: date) -> Letterhead:
     """The latest letterhead that holds on `day`."""
     heads = sorted(station.site.letterhead, key=lambda head: head.valid_from)
     holding = [head for head in heads if head.valid_from <= day] or heads[:1]
-    return Letterhead(lines=holding[-1].lines, place=station.site.place_of_issue, specimen=station.card.specimen)
+    return Letterhead(lines=holding[-1].lines, place=station.site.place_of_issue)

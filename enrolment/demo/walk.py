@@ -91,9 +91,9 @@ def _walk(
     case, receipt_pdf = at_the_desk.apply(stage, application)
     at_the_desk.appear(stage, case)
     portrait = at_the_desk.take_photo(stage, application, devices)
-    captured = at_the_desk.take_fingers(stage, case, application, devices, portrait)
+    at_the_desk.take_fingers(stage, case, application, devices, portrait)
     at_the_desk.settle(stage, case)
-    ordered = on_the_line.prepare(stage, case, application, captured.prints)
+    ordered = on_the_line.prepare(stage, case, application)
     with card_in(order.reader, on_the_line.new_blank()) as channel:
         on_the_line.personalise(stage, ordered, channel)
         report = on_the_line.inspect_card(stage, ordered, channel)

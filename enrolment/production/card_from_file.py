@@ -7,7 +7,7 @@ from enrolment.applications import Application, facts_of
 from enrolment.capture.finger_session import FingerSession
 from enrolment.capture.photo_session import PhotoSession
 from enrolment.capture.pictures import CardPictures
-from enrolment.errors import Incomplete, RuleBroken, ValueNotConfigured
+from enrolment.errors import Incomplete
 from enrolment.production.access_number import draw_can
 from enrolment.production.numbers import DocumentNumberScheme
 from enrolment.production.order import identify_document, plan_order
@@ -15,21 +15,10 @@ from enrolment.production.prepare import ChipIssuer, PreparedCard, chip_profile_
 from enrolment.rules.book import RuleBook
 from enrolment.rules.checks.persons import fingerprints_are_due
 from enrolment.rules.engine import explain
-from enrolment.rules.findings import Outcome, Stops
+from enrolment.rules.findings import Stops
 from station_config.model import Station
 
 RandomBytes = Callable[[int], bytes]
-
-
-def refuse_unless_lawful(application: Application, book: RuleBook) -> None:
-    """The rules of filing and examination. Raises RuleBroken with every rule that stands against it."""
-    explanation = explain(facts_of(application), book)
-    stopping = explanation.stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION)
-    for rule in stopping:
-        if rule.finding.outcome is Outcome.NOT_CONFIGURED:
-            raise ValueNotConfigured(str(rule.finding.values["name"]), explanation.on)
-    if stopping:
-        raise RuleBroken("this application", [(rule.finding.rule, rule.finding.error) for rule in stopping])
 
 
 def take_pictures(
@@ -46,8 +35,9 @@ def take_pictures(
     if due and len(files.fingers) + len(files.missing) < fingers.policy.fingers_wanted:
         raise Incomplete("files.fingers: two prints, or the reasons why they are missing, are wanted")
     portrait = photo.take(files.portrait)
+    signature = files.signature.read_bytes() if files.signature is not None else None
     prints = fingers.from_files(files.fingers) if due else ()
-    return CardPictures(portrait.portrait_png, portrait.chip_portrait, prints)
+    return CardPictures(portrait.portrait_png, portrait.chip_portrait, prints, signature)
 
 
 def build_card(
@@ -61,7 +51,8 @@ def build_card(
     random_bytes: RandomBytes,
 ) -> PreparedCard:
     """One card, whole and not yet made. Raises as its parts do."""
-    refuse_unless_lawful(application, book)
+    lawful = explain(facts_of(application), book)
+    lawful.refuse("this application", Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION)
     identity = identify_document(application, book, scheme.draw(random_bytes), draw_can(random_bytes), moment.date())
     order = plan_order(application.person, facts_of(application), identity, station, book)
     pictures = take_pictures(application, book, *sessions)

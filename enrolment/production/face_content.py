@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from enrolment.capture.pictures import CardPictures
 from enrolment.production.artwork import CardFaceContent
 from enrolment.production.order import CardOrder
 from enrolment.state_names import state_name
 
 
-def face_content_of(order: CardOrder, mrz_lines: Sequence[str], portrait: bytes) -> CardFaceContent:
-    """The two faces' content; `portrait` is the 35x45 picture as PNG or JPEG.
+def face_content_of(order: CardOrder, mrz_lines: Sequence[str], pictures: CardPictures) -> CardFaceContent:
+    """The two faces' content; printed are the portrait and the signature of `pictures`.
 
     Raises: ContentInvalid naming the field where the zone and the order disagree or a text cannot be printed.
     """
@@ -26,8 +27,8 @@ def face_content_of(order: CardOrder, mrz_lines: Sequence[str], portrait: bytes)
         issue_date=order.issue_date,
         expiry_date=order.expiry_date,
         remarks=order.remarks,
-        portrait=portrait,
-        signature_png=None,
+        portrait=pictures.portrait,
+        signature_png=pictures.signature,
         place_of_issue=order.place_of_issue,
         authority=order.authority,
         birth_place=order.birth_place,

@@ -96,5 +96,5 @@ def prepare_card(
             description=description,
             trust_point=issuer.trust_point.raw if issuer.trust_point is not None else None,
         ),
-        faces=face_content_of(order, zone.lines, pictures.portrait),
+        faces=face_content_of(order, zone.lines, pictures),
     )

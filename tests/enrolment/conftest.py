@@ -271,7 +271,8 @@ class Walk:
         return case
 
     def biometrics(self, **changes: Any) -> Any:
-        from enrolment.capture.services import CapturedBiometrics, CapturedFinger
+        from enrolment.capture.pictures import CardPrint
+        from enrolment.capture.services import CapturedBiometrics
 
         values: dict[str, Any] = {
             "portrait": self.portrait,
@@ -281,8 +282,8 @@ class Walk:
             "photo_verdict": "accepted",
             "photo_figures": {"head_share": 0.74},
             "fingers": (
-                CapturedFinger("right_index", self.finger, 61),
-                CapturedFinger("left_index", noise(4, 3000), 55),
+                CardPrint("right_index", self.finger, 61),
+                CardPrint("left_index", noise(4, 3000), 55),
             ),
         }
         return CapturedBiometrics(**{**values, **changes})

@@ -17,7 +17,7 @@ def test_an_application_becomes_a_card_in_a_hand_and_its_biometrics_go(walk, off
     case = card.case
     given = read_biometrics(case, officers.clerk, now, vault)
     assert given.portrait == walk.portrait
-    assert given.fingers["right_index"] == walk.finger
+    assert given.prints[0].wsq == walk.finger
     hand_over(
         card, Identification("passport", match_score=120, match_threshold=40, data_shown=True), officers.clerk, now
     )

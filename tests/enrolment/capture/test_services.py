@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from enrolment.applications import load_application
 from enrolment.audit.models import Entry
 from enrolment.capture.models import CaptureRecord, CaseKey, Erasure, MissingFingerRecord, VaultItem
+from enrolment.capture.pictures import CardPrint
 from enrolment.capture.services import (
-    CapturedFinger,
     MissingFinger,
     check_vault_key,
     erase_biometrics,
@@ -21,9 +21,9 @@ from enrolment.capture.vault import Vault
 from enrolment.cases.steps import State
 from enrolment.errors import Incomplete, NotAuthorised, RuleBroken, StepRefused, VaultError
 
-RIGHT = CapturedFinger("right_index", b"right" * 100, 60)
-LEFT = CapturedFinger("left_index", b"left" * 100, 60)
-THUMB = CapturedFinger("right_thumb", b"thumb" * 100, 60)
+RIGHT = CardPrint("right_index", b"right" * 100, 60)
+LEFT = CardPrint("left_index", b"left" * 100, 60)
+THUMB = CardPrint("right_thumb", b"thumb" * 100, 60)
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from enrolment.applications import load_application
 from enrolment.appointments.models import Purpose
 from enrolment.appointments.services import Hours, book, first_free_slot, open_site
 from enrolment.audit.services import WITNESS_FILE, write_checkpoint
-from enrolment.capture.services import CapturedBiometrics, CapturedFinger, erase_biometrics, record_capture
+from enrolment.capture.pictures import CardPrint
+from enrolment.capture.services import CapturedBiometrics, erase_biometrics, record_capture
 from enrolment.cases.services import file_application, issue_receipt
 from enrolment.delivery.proof import prove_erased
 import random
@@ -37,7 +38,7 @@ case = file_application(load_application(Path(sys.argv[2])), clerk, "direction",
 issue_receipt(case, clerk, now)
 book(case, site, Purpose.CAPTURE, first_free_slot(site, now, Purpose.CAPTURE).starts_at, clerk, now)
 portrait, finger = random.Random(1).randbytes(60000), random.Random(2).randbytes(15000)
-fingers = (CapturedFinger("right_index", finger, 60), CapturedFinger("left_index", finger[::-1], 60))
+fingers = (CardPrint("right_index", finger, 60), CardPrint("left_index", finger[::-1], 60))
 taken = CapturedBiometrics(portrait, "image/png", portrait, "image/jp2", "accepted", fingers=fingers)
 record_capture(case, taken, clerk, now, office.vault)
 from enrolment.capture.models import CaseKey, VaultItem
