@@ -97,7 +97,6 @@ class Card(Section, frozen=True):
     number_prefix: Annotated[str, Meta(pattern="^[A-Z0-9]{0,6}$")]
     number_alphabet: Annotated[str, Meta(pattern="^[A-Z0-9]{2,36}$")]
     number_length: Annotated[int, Meta(ge=6, le=22)]
-    specimen: bool
 
 
 class Chip(Section, frozen=True):
