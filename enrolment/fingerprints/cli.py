@@ -92,6 +92,8 @@ def quality(
         except FingerprintError as problem:
             answer["error"] = {"kind": type(problem).__name__, "message": str(problem)}
             worst = max(worst, WRONG_USE)
+            if not as_json:
+                say(f"station finger: {problem}")
         else:
             reasons = [reason.value for reason in report.reasons]
             if report.score is not None and report.score < threshold:
@@ -110,9 +112,7 @@ def show(answer: dict[str, object], as_json: bool) -> None:
     """One answer, as JSON or as a line for people."""
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
-    elif "error" in answer:
-        say(str(answer["error"]))
-    else:
+    elif "error" not in answer:
         reasons = answer["reasons"]
         assert isinstance(reasons, list)
         typer.echo(f"{answer['file']}: {answer['quality']} ({answer['algorithm']}), {', '.join(reasons) or 'usable'}")
