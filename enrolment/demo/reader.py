@@ -7,8 +7,8 @@ from chip.errors import ReaderMissing
 from chip.transport.channel import Channel, PlayedCard
 from chip.transport.loopback import LoopbackChannel
 from chip.transport.pcsc import PcscChannel, reader_names
-from chip.transport.pcscd import VIRTUAL_READERS, borrowed_pcscd, reader_slot_taken, virtual_reader_port
-from chip.transport.vpcd import CardInReader
+from chip.transport.pcscd import VIRTUAL_READERS, borrowed_pcscd
+from chip.transport.virtual_reader import card_in_virtual_reader
 
 
 @contextmanager
@@ -38,8 +38,7 @@ def card_in(reader: str | None, card: PlayedCard) -> Iterator[Channel]:
     if reader is None:
         yield LoopbackChannel(card)
     elif reader in VIRTUAL_READERS:
-        port = virtual_reader_port(reader)
-        with reader_slot_taken(reader), borrowed_pcscd(), CardInReader(card, port=port), PcscChannel(reader) as channel:
+        with card_in_virtual_reader(card, reader), PcscChannel(reader) as channel:
             yield channel
     else:
         with PcscChannel(reader) as channel:
