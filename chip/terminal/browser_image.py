@@ -23,7 +23,7 @@ def portrait_data_url(portrait: Portrait) -> str | None:
             if picture.width * picture.height > LARGEST_PIXELS:
                 return None
             picture.convert("RGB").save(png, "PNG")
-    except (OSError, ValueError, SyntaxError):
+    except Exception:  # noqa: BLE001 - a broken picture makes the library raise anything, and a report is still wanted
         return None
     return _data_url("image/png", png.getvalue())
 

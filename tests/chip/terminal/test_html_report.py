@@ -77,6 +77,13 @@ def test_a_portrait_out_of_proportion_is_not_decoded() -> None:
     assert portrait_data_url(Portrait("image/jp2", 60_000, 60_000, portrait_jp2())) is None
 
 
+def test_a_picture_whose_box_claims_another_size_is_not_decoded() -> None:
+    image = portrait_jp2()
+    size_at = image.index(b"ihdr") + 4
+    huge = image[:size_at] + bytes.fromhex("0000C350 0000C350") + image[size_at + 8 :]
+    assert portrait_data_url(Portrait("image/jp2", 480, 620, huge)) is None
+
+
 def test_a_jpeg_stays_what_it_is() -> None:
     assert portrait_data_url(Portrait("image/jpeg", 10, 10, b"\xff\xd8")) == "data:image/jpeg;base64,/9g="
 
