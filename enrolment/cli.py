@@ -33,7 +33,8 @@ VERBS: dict[str, Verb] = {
 SCRIPT_VERBS = {
     "setup": "install what the station needs",
     "test": "the test suite",
-    "lint": "ruff and mypy",
+    "lint": "ruff, mypy and shellcheck",
+    "bench": "the benchmarks, as ratios in one run",
 }
 WRONG_USE = 2
 
