@@ -176,10 +176,9 @@ def draw_nose(canvas: Canvas, person: DrawnPerson) -> None:
     canvas.line([(-0.01, -0.05), (-0.012, y - 0.30)], light, 0.045, 0.035, 0.30)
 
 
-def draw_mouth(canvas: Canvas, person: DrawnPerson, opening: float = 0.0) -> None:
-    """The lips, closed, or `opening` units apart over teeth and dark."""
-    p = person
-    y, w, f = p.mouth, p.mouth_width, p.lip_fullness
+def _lip_curves(person: DrawnPerson, opening: float) -> tuple[Points, Points, Points, Points]:
+    """The seam's upper and lower edge from left to right, the bow and the under lip from right to left."""
+    y, w, f = person.mouth, person.mouth_width, person.lip_fullness
     gap = opening / 2
     seam_up = np.array(
         [
@@ -215,6 +214,15 @@ def draw_mouth(canvas: Canvas, person: DrawnPerson, opening: float = 0.0) -> Non
             (-w, y - 0.018),
         ]
     )
+    return seam_up, seam_low, bow, under
+
+
+def draw_mouth(canvas: Canvas, person: DrawnPerson, opening: float = 0.0) -> None:
+    """The lips, closed, or `opening` units apart over teeth and dark."""
+    p = person
+    y, w, f = p.mouth, p.mouth_width, p.lip_fullness
+    gap = opening / 2
+    seam_up, seam_low, bow, under = _lip_curves(person, opening)
     seam_up_line, seam_low_line = smooth(seam_up, closed=False), smooth(seam_low, closed=False)
     if opening:
         canvas.paint(np.vstack([seam_up_line, seam_low_line[::-1]]), (0.16, 0.05, 0.05), 0.008)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 Colour = tuple[float, float, float]  # sRGB, 0–1
+Traits = NDArray[np.float64]
 Sex = Literal["F", "M", "X"]
 
 SKINS: Final[dict[str, Colour]] = {
@@ -16,6 +18,7 @@ SKINS: Final[dict[str, Colour]] = {
     "brown": (0.60, 0.42, 0.31),
     "deep": (0.43, 0.29, 0.22),
 }
+FAIR: Final = ("porcelain", "light")
 HAIR_COLOURS: Final[dict[str, Colour]] = {
     "black": (0.11, 0.09, 0.09),
     "dark brown": (0.20, 0.14, 0.11),
@@ -114,20 +117,8 @@ def invent_person(
     feminine = {"F": 1.0, "M": 0.0, "X": 0.5}[sex]
     style_feminine = feminine > 0.5 or (sex == "X" and rng.random() < 0.5)
 
-    def around(adult: float, child: float, spread: float) -> float:
-        return float((1 - childhood) * adult + childhood * child + np.clip(rng.normal(), -1.6, 1.6) * spread)
-
-    fair = skin in ("porcelain", "light")
-    hair_names = ["black", "dark brown", "brown", "auburn", "dark blond", "blond"][
-        : 6 if fair else 3 if skin == "olive" else 2
-    ]
-    hair = np.array(HAIR_COLOURS[hair_names[int(rng.integers(len(hair_names)))]])
-    brows = hair * 0.72
-    greying = (
-        float(np.clip((age - GREYS_FROM_YEARS) / 22 + rng.normal() * 0.12, 0, 1)) if age > GREYS_FROM_YEARS else 0.0
-    )
-    hair = (1 - greying) * hair + greying * np.array(HAIR_COLOURS["white" if age > 72 else "grey"])
-    brows = (1 - 0.5 * greying) * brows + 0.5 * greying * np.array(HAIR_COLOURS["grey"]) * 0.8
+    fair = skin in FAIR
+    hair, brows = _hair_and_brows(rng, age, skin)
     eye_names = list(EYE_COLOURS)[: 6 if fair else 3 if skin == "olive" else 2]
     skin_colour = np.clip(np.array(SKINS[skin]) * (1 + rng.normal(size=3) * (0.012, 0.010, 0.014)), 0, 1)
     lips = skin_colour * ((0.90, 0.66, 0.67) if style_feminine else (0.92, 0.74, 0.72))
@@ -156,31 +147,59 @@ def invent_person(
         shirt_colour=SHIRTS[int(rng.integers(len(SHIRTS)))],
         background=BACKGROUNDS[int(rng.integers(len(BACKGROUNDS)))],
         childhood=childhood,
-        crown=-around(1.69, 1.74, 0.02),
-        chin=around(1.84 - 0.04 * feminine, 1.60, 0.03),
-        face_width=around(1.17 - 0.03 * feminine, 1.17, 0.025),
-        jaw_width=around(1.00 - 0.07 * feminine, 0.98, 0.035),
-        eye_width=around(0.47 + 0.015 * feminine, 0.51, 0.012),
-        eye_opening=around(0.180 + 0.015 * feminine, 0.215, 0.008),
-        eye_tilt=around(0.018 + 0.012 * feminine, 0.01, 0.014),
-        brow_height=around(0.375 + 0.04 * feminine, 0.41, 0.02),
-        brow_weight=around(1.0 - 0.35 * feminine, 0.5, 0.10),
-        brow_arch=around(0.045 + 0.035 * feminine, 0.05, 0.015),
-        nose_base=around(0.685, 0.590, 0.012),
-        nose_width=around(0.275 - 0.025 * feminine, 0.23, 0.018) * (1.0 if fair else 1.07),
-        nose_length=around(1.0, 0.55, 0.06),
-        mouth=around(1.09 - 0.01 * feminine, 0.95, 0.018),
-        mouth_width=around(0.405 - 0.015 * feminine, 0.345, 0.018),
-        lip_fullness=around(0.85 + 0.25 * feminine, 0.95, 0.09) * (1.0 if fair else 1.12),
-        neck_width=around(0.86 - 0.15 * feminine, 0.60, 0.02),
         wrinkles=float(np.clip((age - 36) / 38, 0, 1)),
-        freckles=float(rng.random() * 0.8) if skin == "porcelain" and rng.random() < 0.5 else 0.0,
-        hair_volume=around(1.0, 0.95, 0.10),
-        hairline=around(-1.13 - 0.02 * feminine, -1.05, 0.025),
-        parting=float(rng.choice([-1.0, 1.0]) * rng.uniform(0.18, 0.42)),
+        **_proportions(rng, childhood, feminine, skin),
     )
 
 
-def _colour(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> Colour:
+def _hair_and_brows(rng: np.random.Generator, age: int, skin: str) -> tuple[Traits, Traits]:
+    """Colours that go with a skin, greyer with the years."""
+    fair = skin in FAIR
+    hair_names = ["black", "dark brown", "brown", "auburn", "dark blond", "blond"][
+        : 6 if fair else 3 if skin == "olive" else 2
+    ]
+    hair = np.array(HAIR_COLOURS[hair_names[int(rng.integers(len(hair_names)))]])
+    brows = hair * 0.72
+    greying = (
+        float(np.clip((age - GREYS_FROM_YEARS) / 22 + rng.normal() * 0.12, 0, 1)) if age > GREYS_FROM_YEARS else 0.0
+    )
+    hair = (1 - greying) * hair + greying * np.array(HAIR_COLOURS["white" if age > 72 else "grey"])
+    brows = (1 - 0.5 * greying) * brows + 0.5 * greying * np.array(HAIR_COLOURS["grey"]) * 0.8
+    return hair, brows
+
+
+def _proportions(rng: np.random.Generator, childhood: float, feminine: float, skin: str) -> dict[str, float]:
+    """Lengths in eye distances, between those of an adult and of a child, each with a spread of its own."""
+    fair = skin in FAIR
+
+    def around(adult: float, child: float, spread: float) -> float:
+        return float((1 - childhood) * adult + childhood * child + np.clip(rng.normal(), -1.6, 1.6) * spread)
+
+    return {
+        "crown": -around(1.69, 1.74, 0.02),
+        "chin": around(1.84 - 0.04 * feminine, 1.60, 0.03),
+        "face_width": around(1.17 - 0.03 * feminine, 1.17, 0.025),
+        "jaw_width": around(1.00 - 0.07 * feminine, 0.98, 0.035),
+        "eye_width": around(0.47 + 0.015 * feminine, 0.51, 0.012),
+        "eye_opening": around(0.180 + 0.015 * feminine, 0.215, 0.008),
+        "eye_tilt": around(0.018 + 0.012 * feminine, 0.01, 0.014),
+        "brow_height": around(0.375 + 0.04 * feminine, 0.41, 0.02),
+        "brow_weight": around(1.0 - 0.35 * feminine, 0.5, 0.10),
+        "brow_arch": around(0.045 + 0.035 * feminine, 0.05, 0.015),
+        "nose_base": around(0.685, 0.590, 0.012),
+        "nose_width": around(0.275 - 0.025 * feminine, 0.23, 0.018) * (1.0 if fair else 1.07),
+        "nose_length": around(1.0, 0.55, 0.06),
+        "mouth": around(1.09 - 0.01 * feminine, 0.95, 0.018),
+        "mouth_width": around(0.405 - 0.015 * feminine, 0.345, 0.018),
+        "lip_fullness": around(0.85 + 0.25 * feminine, 0.95, 0.09) * (1.0 if fair else 1.12),
+        "neck_width": around(0.86 - 0.15 * feminine, 0.60, 0.02),
+        "freckles": float(rng.random() * 0.8) if skin == "porcelain" and rng.random() < 0.5 else 0.0,
+        "hair_volume": around(1.0, 0.95, 0.10),
+        "hairline": around(-1.13 - 0.02 * feminine, -1.05, 0.025),
+        "parting": float(rng.choice([-1.0, 1.0]) * rng.uniform(0.18, 0.42)),
+    }
+
+
+def _colour(values: Traits) -> Colour:
     r, g, b = np.clip(values, 0, 1)
     return float(r), float(g), float(b)
