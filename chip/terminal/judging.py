@@ -13,7 +13,7 @@ from chip.lds.chip_image import ChipImage
 from chip.lds.security_infos import PaceInfo, SecurityInfos
 from chip.terminal.access import Access, OpenFiles
 from chip.terminal.contents import Contents
-from chip.terminal.reading import CLOSED_GROUPS, ChipReading
+from chip.terminal.reading import ChipReading
 
 DOWNGRADE_CHECK, MESSAGING_CHECK = "access.downgrade", "secure_messaging"
 STRUCTURE_CHECK, ORDER_CHECK = "lds.structure", "order.agrees"
@@ -71,8 +71,8 @@ def check_structure(contents: Contents, reading: ChipReading | None) -> Check:
     if reading is None:
         return Check(STRUCTURE_CHECK, Outcome.UNAVAILABLE, NOT_OPENED)
     faults = [f"{name}: {reason}" for name, reason in contents.faults.items()]
-    closed = {data_group_file(number).name for number in CLOSED_GROUPS}
-    faults += [f"{name}: {reason}" for name, reason in reading.refusals.items() if name not in closed]
+    wanted = {"EF.COM", "EF.SOD", *(data_group_file(number).name for number in reading.listed)} - reading.closed
+    faults += [f"{name}: {reason}" for name, reason in reading.refusals.items() if name in wanted]
     faults += _wrong_tags(reading.files)
     if contents.com is not None and contents.sod is not None:
         left_out = set(contents.sod.security_object.hashes) - set(contents.com.data_groups)

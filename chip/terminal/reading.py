@@ -54,10 +54,14 @@ EXTENDED_SIGNATURE_LE = 1024
 
 @dataclass(frozen=True, slots=True)
 class ChipReading:
-    """What came out of the card: whole files by name, reasons for those that did not come, and the proofs."""
+    """What came out of the card: whole files by name, reasons for those that did not come, and the proofs.
+
+    `closed` names those of DG3 and DG4 that the card keeps from a terminal without the right.
+    """
 
     files: Mapping[str, bytes] = field(repr=False)
     refusals: Mapping[str, str]
+    closed: frozenset[str]
     listed: tuple[int, ...]
     proofs: tuple[Check, ...]
     session_fault: str | None = None
@@ -97,6 +101,7 @@ class CardReader:
         self._decoder = decoder
         self._files: dict[str, bytes] = {}
         self._refusals: dict[str, str] = {}
+        self._closed: set[str] = set()
         self._timings: dict[str, float] = {}
         self._session_fault: str | None = None
 
@@ -125,6 +130,7 @@ class CardReader:
         return ChipReading(
             files=self._files,
             refusals=self._refusals,
+            closed=frozenset(self._closed),
             listed=listed,
             proofs=(chip, active, terminal),
             session_fault=self._session_fault,
@@ -166,6 +172,9 @@ class CardReader:
             self._refusals[name] = "not read: secure messaging broke"
         except (CardAnswerError, DecodingError) as error:
             self._refusals[name] = str(error)
+            is_closed = isinstance(error, CardAnswerError) and error.status == status.SECURITY_STATUS_NOT_SATISFIED
+            if is_closed and FILES[name].data_group in CLOSED_GROUPS:
+                self._closed.add(name)
         self._timings[name] = self._connection.now_ms() - start
         return name in self._files
 

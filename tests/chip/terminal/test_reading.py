@@ -172,6 +172,25 @@ def test_a_card_with_small_buffers_is_given_its_certificates_in_chains(
     assert headers[:2] == ["1C2A00BE", "0C2A00BE"]
 
 
+def test_a_card_without_a_trust_point_for_terminals_is_believed_and_keeps_its_fingerprints(
+    issue: Issue, terminal: TerminalIdentity
+) -> None:
+    report = Look(issue(ChipProfile()), terminal=terminal).report()
+    assert report.check("terminal_authentication").outcome is Outcome.UNAVAILABLE
+    assert report.check("lds.structure").outcome is Outcome.PASSED
+    assert report.verdict is Verdict.BELIEVED
+
+
+def test_fingerprints_that_are_open_and_cannot_be_read_are_a_finding(
+    card: IssuedCard, terminal: TerminalIdentity
+) -> None:
+    claims_more = card.files["EF.DG3"][:2] + b"\xff\xff" + card.files["EF.DG3"][4:]
+    report = Look(card, files={**card.files, "EF.DG3": claims_more}, terminal=terminal).report()
+    assert report.check("terminal_authentication").outcome is Outcome.PASSED
+    assert "EF.DG3" in report.check("lds.structure").evidence
+    assert report.verdict is Verdict.REFUSED
+
+
 @pytest.mark.parametrize("missing", ["EF.COM", "EF.SOD", "EF.DG2", "EF.DG14", "EF.DG15"])
 def test_a_missing_file_is_a_finding_about_structure(card: IssuedCard, missing: str) -> None:
     files = {name: raw for name, raw in card.files.items() if name != missing}
