@@ -3,6 +3,7 @@
 SUCCESS = 0x9000
 END_OF_FILE = 0x6282
 AUTHENTICATION_FAILED = 0x6300
+TRIES_LEFT = 0x63C0  # with their number in the last four bits
 MEMORY_FAILURE = 0x6581
 WRONG_LENGTH = 0x6700
 LAST_COMMAND_EXPECTED = 0x6883
@@ -63,6 +64,6 @@ def meaning(status: int) -> str:
         return f"{status & 0xFF or 256} more bytes to fetch"
     if status >> 8 == 0x6C:
         return f"wrong Le, {status & 0xFF or 256} bytes are there"
-    if status & 0xFFF0 == 0x63C0:
+    if status & 0xFFF0 == TRIES_LEFT:
         return f"authentication failed, {status & 0xF} tries left"
     return "unknown status"

@@ -28,6 +28,7 @@ from chip.terminal.policy import AccessMode, AccessPolicy
 PASSWORD_CHECK = "access.password"  # noqa: S105 - the name of a check
 BAC_PROTOCOL, MRZ_PASSWORD = "BAC", "MRZ"
 CAPACITY_FLOOR = 258
+PROVING_COMMANDS = ("GENERAL AUTHENTICATE (token)", "EXTERNAL AUTHENTICATE (BAC)")
 MAPPING_PREFERENCE = (MappingKind.GENERIC, MappingKind.INTEGRATED, MappingKind.CHIP_AUTHENTICATION)
 NO_SUCH_FILE = frozenset(
     {
@@ -210,16 +211,15 @@ def _gain_by_bac(connection: CardConnection, policy: AccessPolicy, random_bytes:
 
 
 def _refused(name: str, error: ChipError) -> Access:
-    """A wrong password ends in a refused or a wrong proof; anything else is a card that does not speak the protocol."""
-    is_refusal = isinstance(error, AuthenticationError) or (
-        isinstance(error, CardAnswerError)
-        and (error.status == status.AUTHENTICATION_FAILED or error.status & 0xFFF0 == 0x63C0)
+    """A wrong password ends in a proof that is refused or wrong; anything else is a card that keeps to no protocol."""
+    is_proof_refused = isinstance(error, CardAnswerError) and (
+        error.command_name in PROVING_COMMANDS
+        or error.status == status.AUTHENTICATION_FAILED
+        or error.status & 0xFFF0 == status.TRIES_LEFT
     )
-    is_bac_refusal = isinstance(error, CardAnswerError) and "EXTERNAL AUTHENTICATE" in error.command_name
-    if is_refusal or is_bac_refusal:
-        return _shut(
-            Outcome.FAILED, f"{name}: the password is not this card's, or the card is not what it says: {error}"
-        )
+    if is_proof_refused or isinstance(error, AuthenticationError):
+        reason = f"the password is not this card's, or the card is not what it says: {error}"
+        return _shut(Outcome.FAILED, f"{name}: {reason}")
     return _shut(Outcome.INCONCLUSIVE, f"{name}: the card does not follow the protocol: {error}")
 
 

@@ -173,6 +173,15 @@ def test_a_failed_pace_never_becomes_bac(card: IssuedCard) -> None:
     assert not any(command.ins in (0x84, 0x82) for command in channel.commands)
 
 
+@pytest.mark.parametrize("status", [0x6300, 0x63C2, 0x6982, 0x6A80, 0x6983])
+def test_whatever_a_card_answers_to_a_wrong_proof_is_a_failed_password(card: IssuedCard, status: int) -> None:
+    def is_proof(command: CommandApdu) -> bool:
+        return command.header == bytes.fromhex("00860000")
+
+    report = inspect(Refusing(LoopbackChannel(card.played()), is_proof, status), AccessPolicy(can=CAN), None, TODAY)
+    assert failed(report) == ["access.password"]
+
+
 @pytest.mark.parametrize("status", [0x6F00, 0x6700, 0x9000])
 def test_an_unreadable_offer_never_becomes_bac(card: IssuedCard, status: int) -> None:
     def is_card_access(command: CommandApdu) -> bool:
