@@ -4,6 +4,8 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +13,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from photo_check.errors import PhotoSizeError, PhotoUnreadable, PhotoUnsupported
 
@@ -86,7 +88,7 @@ def read_photo(source: Path | str | bytes) -> Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # damaged EXIF and TIFF tags: the pixels decide
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            with _cut_off_pictures_refused(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _decode(image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise PhotoSizeError("too_large", f"more than {MAX_PIXELS} pixels") from None
@@ -96,6 +98,17 @@ def read_photo(source: Path | str | bytes) -> Photo:
         kind = "truncated" if "truncated" in str(cause) or isinstance(cause, EOFError) else "unreadable"
         words = "the file ends in the middle of the picture" if kind == "truncated" else "the picture is damaged"
         raise PhotoUnreadable(kind, words) from None
+
+
+@contextmanager
+def _cut_off_pictures_refused() -> Iterator[None]:
+    """Whatever else lives in the process: some libraries switch Pillow to taking cut-off pictures for whole ones."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _read_file(path: Path) -> bytes:

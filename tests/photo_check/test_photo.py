@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from photo_check.errors import PhotoError, PhotoSizeError, PhotoUnreadable, PhotoUnsupported
 from photo_check.photo import EXIF_ORIENTATION, MAX_FILE_BYTES, Photo, read_photo
@@ -31,6 +31,16 @@ def test_a_png_gives_its_pixels_unchanged(picture):
     photo = read_photo(encoded(picture))
     assert np.array_equal(photo.pixels, np.asarray(picture))
     assert (photo.width_px, photo.height_px, photo.source_format, photo.changes) == (80, 60, "PNG", ())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_cut_off_picture_is_refused_also_where_another_library_made_pillow_lax(picture, kind, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = encoded(picture, kind)
+    with pytest.raises(PhotoUnreadable) as refusal:
+        read_photo(whole[: len(whole) * 2 // 3])
+    assert refusal.value.kind == "truncated"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_path_is_read_as_its_bytes_are(picture, tmp_path):
