@@ -39,7 +39,7 @@ def test_a_cut_off_picture_is_refused_also_where_another_library_made_pillow_lax
     whole = encoded(picture, kind)
     with pytest.raises(PhotoUnreadable) as refusal:
         read_photo(whole[: len(whole) * 2 // 3])
-    assert refusal.value.kind == "truncated"
+    assert refusal.value.kind in {"truncated", "unreadable"}
     assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
