@@ -9,7 +9,8 @@ ChipError
 │   ├── SecureMessagingError the protection of a command or an answer does not hold; carries `status`
 │   └── AuthenticationError  a proof that one side owes the other does not hold
 ├── PkiError                 a key, certificate, list or chain is not fit for what was asked
-│   └── KeyLocked            a key is there and stays closed: its passphrase is missing or another one
+│   ├── KeyLocked            a key is there and stays closed: passphrase or PIN missing, wrong, or locked
+│   └── SigningUnavailable   the token or the ledger is gone or full: nothing was handed out, ask again when it is back
 ├── PersonalisationError     a chip cannot be loaded as asked; nothing was harmed
 │   └── BlankSpoiled         the chip in the reader can never bear this content; says why
 └── TransportError           the world is gone
@@ -79,7 +80,11 @@ class BlankSpoiled(PersonalisationError):
 
 
 class KeyLocked(PkiError):
-    """A key is there and stays closed: its passphrase is missing, or another one."""
+    """A key is there and stays closed: its passphrase or PIN is missing, wrong or locked."""
+
+
+class SigningUnavailable(PkiError):
+    """What signing needs is gone: the token, or a place to write the count. The same may be asked when it is back."""
 
 
 class TransportError(ChipError):

@@ -28,7 +28,7 @@ from chip.pki.issuing import (
     issue_master_list_signer,
     issue_seal,
 )
-from chip.pki.key_store import FileKeyStore, KeyStore
+from chip.pki.key_store import FileKeyStore, KeyStore, undone_on_failure
 from chip.pki.master_list import sign_master_list
 from chip.pki.signing_key import SigningKey, write_private_file
 
@@ -72,11 +72,12 @@ def hold_ceremony(
         with tempfile.TemporaryDirectory(prefix=".ceremony-", dir=folder.parent) as name:
             workshop = Path(name) / "pki"
             workshop.mkdir(mode=0o755)
-            made = _make(profile, today, random_bytes, key_store or FileKeyStore(workshop / KEY_FOLDER, passphrase))
-            _write(made, profile, profile_name, workshop, today, random_bytes)
-            if folder.exists():
-                folder.rmdir()
-            shutil.move(workshop, folder)
+            with undone_on_failure(key_store or FileKeyStore(workshop / KEY_FOLDER, passphrase)) as store:
+                made = _make(profile, today, random_bytes, store)
+                _write(made, profile, profile_name, workshop, today, random_bytes)
+                if folder.exists():
+                    folder.rmdir()
+                shutil.move(workshop, folder)
     except OSError as error:
         raise PkiError(f"ceremony folder {folder}: {error.strerror}") from None
 
@@ -218,6 +219,7 @@ def _record(made: _Made, profile: CeremonyProfile, profile_name: str, today: dat
         "about": profile.about,
         "fault": profile.fault,
         "held": today.isoformat(),
+        "token": made.store.token_label,
         "keys": {name: _describe_key(key) for name, key in sorted(made.keys.items())},
         "certificates": {name: _describe(item) for name, item in sorted(made.certificates.items())},
         "cv_certificates": {

@@ -6,7 +6,6 @@ from functools import partial
 
 from chip.checks import Check, Outcome
 from chip.errors import ChipError, KeyLocked, PkiError
-from chip.pki.ceremony import KEY_FOLDER
 from chip.pki.certificate import Certificate
 from chip.pki.crl import load_crl
 from chip.pki.cv_certificate import CvCertificate
@@ -33,7 +32,7 @@ def check_pki_folder(folder: PkiFolder, moment: datetime) -> list[Check]:
     if not (folder.path / "link.der").exists():
         del judges["link"]
     for name in (*CERTIFICATES_WITH_KEYS, *CV_CERTIFICATES):
-        if (folder.path / KEY_FOLDER / f"{name}.pem").exists():
+        if folder.has_key(name):
             judges[f"key.{name}"] = partial(_check_key, folder, name)
     return [_judge(name, judge) for name, judge in judges.items()]
 

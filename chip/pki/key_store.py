@@ -1,5 +1,7 @@
 """Where keys are made and kept, by name: a folder of files, or whatever else can make a `SigningKey`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +12,11 @@ from chip.pki.signing_key import SigningKey, SoftwareKey
 
 class KeyStore(Protocol):
     """What ceremonies and stations ask of the place that keeps keys."""
+
+    @property
+    def token_label(self) -> str | None:
+        """The label of the token that they lie in; None where they lie in files."""
+        ...
 
     def make(self, name: str, kind: str, algorithm: SignatureAlgorithm) -> SigningKey:
         """A fresh key, kept under `name`; `kind` is a curve's name or "rsa-3072". Never overwrites."""
@@ -33,6 +40,11 @@ class FileKeyStore:
 
     def __init__(self, folder: Path, passphrase: bytes | None) -> None:
         self._folder, self._passphrase = folder, passphrase
+
+    @property
+    def token_label(self) -> None:
+        """They lie in files."""
+        return None
 
     def make(self, name: str, kind: str, algorithm: SignatureAlgorithm) -> SigningKey:
         """A fresh key in `name`.pem. Raises PkiError when the file exists or cannot be written."""
@@ -63,3 +75,42 @@ class FileKeyStore:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.pem"
+
+
+class _NotingKeyStore:
+    """Another store, and the names of the keys that were made in it through this one."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self._store, self.made = store, list[str]()
+
+    @property
+    def token_label(self) -> str | None:
+        return self._store.token_label
+
+    def make(self, name: str, kind: str, algorithm: SignatureAlgorithm) -> SigningKey:
+        key = self._store.make(name, kind, algorithm)
+        self.made.append(name)
+        return key
+
+    def open(self, name: str, algorithm: SignatureAlgorithm | None) -> SigningKey:
+        return self._store.open(name, algorithm)
+
+    def rename(self, name: str, new_name: str) -> None:
+        self._store.rename(name, new_name)
+        self.made = [new_name if each == name else each for each in self.made]
+
+    def forget(self, name: str) -> None:
+        self._store.forget(name)
+
+
+@contextmanager
+def undone_on_failure(store: KeyStore) -> Iterator[KeyStore]:
+    """A store like `store`; when the block fails, the keys that it made are destroyed, and no others."""
+    noting = _NotingKeyStore(store)
+    try:
+        yield noting
+    except BaseException:
+        for name in noting.made:
+            with suppress(PkiError):  # the first failure is the one to tell
+                store.forget(name)
+        raise

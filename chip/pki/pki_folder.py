@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chip.errors import DecodingError, PkiError
 from chip.pki.ceremony import KEY_FOLDER, RECORD_FILE
@@ -20,7 +21,8 @@ from chip.pki.trust_store import TrustStore
 class PkiFolder:
     """The folder; nothing is read before it is asked for.
 
-    Its keys lie in `key_store`; without one, in its own files, opened with the passphrase of the environment.
+    Its keys lie in `key_store`; without one, in the token that its record names, or in its own files, which the
+    passphrase of the environment opens.
     """
 
     path: Path
@@ -28,8 +30,22 @@ class PkiFolder:
 
     @property
     def keys(self) -> KeyStore:
-        """Where the folder's keys are kept."""
-        return self.key_store or FileKeyStore(self.path / KEY_FOLDER, passphrase_from_environment())
+        """Where the folder's keys are kept. Raises PkiError when its record cannot be read."""
+        if self.key_store is not None:
+            return self.key_store
+        token = self._record().get("token")
+        if token is not None:
+            from chip.pki.token import open_token  # the PKCS#11 binding is loaded by stations that have a token
+            from chip.pki.token_key_store import TokenKeyStore
+
+            return TokenKeyStore(open_token(str(token)))
+        return FileKeyStore(self.path / KEY_FOLDER, passphrase_from_environment())
+
+    def has_key(self, name: str) -> bool:
+        """Whether the ceremony left a key of that name where it can be asked for; a copied folder may have none."""
+        if self.keys.token_label is None:
+            return (self.path / KEY_FOLDER / f"{name}.pem").exists()
+        return name in self._algorithms()
 
     def certificate(self, name: str) -> Certificate:
         """The X.509 certificate "csca", "link", "ds", "mls" or "seal". Raises PkiError when it cannot be read."""
@@ -53,14 +69,22 @@ class PkiFolder:
 
     def _algorithms(self) -> dict[str, SignatureAlgorithm]:
         """What each key signs with, as the ceremony recorded it; a folder without a record has the defaults."""
+        try:
+            return {name: parse_algorithm(entry["algorithm"]) for name, entry in self._record().get("keys", {}).items()}
+        except (KeyError, TypeError, AttributeError):
+            raise PkiError(f"{self.path / RECORD_FILE} is not the record of a ceremony") from None
+
+    def _record(self) -> dict[str, Any]:
         path = self.path / RECORD_FILE
         if not path.exists():
             return {}
         try:
-            keys = json.loads(path.read_text("utf-8"))["keys"]
-            return {name: parse_algorithm(entry["algorithm"]) for name, entry in keys.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise PkiError(f"{path} is not the record of a ceremony") from None
+            record = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            record = None
+        if not isinstance(record, dict):
+            raise PkiError(f"{path} is not the record of a ceremony")
+        return record
 
 
 def load_cv_certificate(path: Path) -> CvCertificate:

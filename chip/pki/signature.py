@@ -171,6 +171,11 @@ def digest(hash_name: str, *parts: bytes) -> bytes:
     return state.finalize()
 
 
+def digest_size(hash_name: str) -> int:
+    """How many bytes a hash has."""
+    return HASHES[hash_name].digest_size
+
+
 def verify(key: PublicKey, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
     """Whether `signature` over `message` is the key's. Raises PkiError when key and algorithm do not go together."""
     if isinstance(key, RsaPublicKey) and algorithm.scheme in (Scheme.RSA_PKCS1, Scheme.RSA_PSS):

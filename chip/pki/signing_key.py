@@ -1,6 +1,7 @@
 """Keys that sign: what the rest of `chip` asks of one, and the kind that lives in a file.
 
-Whoever signs holds a `SigningKey`; only this folder knows whether a file or a security module stands behind it.
+Whoever signs holds a `SigningKey`; only this folder knows whether a file or a security module stands behind it
+(`token_key_store` has the twin).
 """
 
 import os
@@ -47,12 +48,10 @@ class SoftwareKey:
     """A key in this process's memory. It has no `repr` that shows it."""
 
     def __init__(self, private_key: _PrivateKey, algorithm: SignatureAlgorithm) -> None:
-        is_ecdsa = algorithm.scheme is Scheme.ECDSA
-        if algorithm.scheme is Scheme.ECDSA_PLAIN or is_ecdsa != isinstance(private_key, ec.EllipticCurvePrivateKey):
-            raise PkiError(f"this key cannot sign with {algorithm}")
         self._private_key = private_key
         self._algorithm = algorithm
         self._public_key = _public_key_of(private_key)
+        check_goes_together(self._public_key, algorithm)
 
     @property
     def algorithm(self) -> SignatureAlgorithm:
@@ -152,6 +151,21 @@ def key_kind(public_key: PublicKey) -> str:
     raise PkiError(f"a key of kind {public_key.description} does not sign")
 
 
+def rsa_bits(kind: str) -> int:
+    """The length of "rsa-3072". Raises PkiError for kinds that do not sign here."""
+    bits = kind.removeprefix("rsa-")
+    if kind.startswith("rsa-") and bits.isdecimal() and int(bits) >= MINIMUM_RSA_BITS:
+        return int(bits)
+    raise PkiError(f'key kind "{kind}": a curve\'s name or "rsa-" and at least {MINIMUM_RSA_BITS} bits is wanted')
+
+
+def check_goes_together(public_key: PublicKey, algorithm: SignatureAlgorithm) -> None:
+    """Raises PkiError unless a key of this kind signs with `algorithm`: DER for ECDSA, never r ‖ s."""
+    is_ecdsa = algorithm.scheme is Scheme.ECDSA
+    if algorithm.scheme is Scheme.ECDSA_PLAIN or is_ecdsa != isinstance(public_key, EcPublicKey):
+        raise PkiError(f"this key cannot sign with {algorithm}")
+
+
 def write_private_file(path: Path, content: bytes) -> None:
     """A new file that its owner alone may read. Raises PkiError when it exists or cannot be written."""
     try:
@@ -168,10 +182,7 @@ def write_private_file(path: Path, content: bytes) -> None:
 def _generate(kind: str) -> _PrivateKey:
     if kind in CURVES:
         return ec.generate_private_key(curve_class(kind)())
-    bits = kind.removeprefix("rsa-")
-    if kind.startswith("rsa-") and bits.isdecimal() and int(bits) >= MINIMUM_RSA_BITS:
-        return rsa.generate_private_key(RSA_EXPONENT, int(bits))
-    raise PkiError(f'key kind "{kind}": a curve\'s name or "rsa-" and at least {MINIMUM_RSA_BITS} bits is wanted')
+    return rsa.generate_private_key(RSA_EXPONENT, rsa_bits(kind))
 
 
 def _public_key_of(private_key: _PrivateKey) -> PublicKey:
