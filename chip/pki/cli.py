@@ -9,8 +9,9 @@ import typer
 if TYPE_CHECKING:
     from chip.checks import Check
     from chip.errors import ChipError
+    from chip.pki.key_store import KeyStore
 
-ANSWER_IS_NO, WRONG_USE = 1, 2
+ANSWER_IS_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 MARKS = {"passed": "good", "failed": "BAD", "unavailable": "not judged", "inconclusive": "open", "not_applicable": "-"}
 
 app = typer.Typer(
@@ -27,6 +28,15 @@ def create(
     profile: Annotated[
         str, typer.Option("--pki-profile", metavar="NAME", help="A profile (see `station pki profiles`) or a TOML.")
     ] = "brainpool256",
+    hsm: Annotated[
+        str | None,
+        typer.Option(
+            "--hsm",
+            metavar="TOKEN",
+            help="Make the keys inside the token of this label. Its PIN: STATION_HSM_PIN, or asked for; its PKCS#11 "
+            "library: STATION_HSM_MODULE.",
+        ),
+    ] = None,
 ) -> None:
     """Hold a whole key ceremony: every key, certificate and list of a test PKI."""
     from datetime import UTC, datetime
@@ -39,11 +49,17 @@ def create(
     passphrase = passphrase_from_environment()
     try:
         chosen = load_profile(profile)
-        hold_ceremony(chosen, profile, folder, datetime.now(UTC), passphrase)
+        store = _token_key_store(hsm) if hsm is not None else None
+        hold_ceremony(chosen, profile, folder, datetime.now(UTC), passphrase, key_store=store)
     except ChipError as error:
         _refuse(error)
-    sealed = "encrypted" if passphrase else f"not encrypted ({PASSPHRASE_VARIABLE} is not set)"
-    typer.echo(f"{folder}: {chosen.about}; keys are {sealed}", err=True)
+    if hsm is not None:
+        kept = f'keys were made in token "{hsm}" and stay there'
+    elif passphrase:
+        kept = "keys are encrypted"
+    else:
+        kept = f"keys are not encrypted ({PASSPHRASE_VARIABLE} is not set)"
+    typer.echo(f"{folder}: {chosen.about}; {kept}", err=True)
 
 
 @app.command()
@@ -182,9 +198,18 @@ def expiry(folder: Folder, as_json: AsJson = False) -> None:
         raise typer.Exit(ANSWER_IS_NO)
 
 
+def _token_key_store(label: str) -> "KeyStore":
+    from chip.pki.token import open_token
+    from chip.pki.token_key_store import TokenKeyStore
+
+    return TokenKeyStore(open_token(label))
+
+
 def _refuse(error: "ChipError") -> NoReturn:
+    from chip.errors import SigningUnavailable
+
     typer.echo(f"station pki: {error}", err=True)
-    raise typer.Exit(WRONG_USE)
+    raise typer.Exit(DEVICE_MISSING if isinstance(error, SigningUnavailable) else WRONG_USE)
 
 
 def _print_json(value: Any) -> None:

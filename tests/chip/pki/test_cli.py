@@ -7,6 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from chip.pki.cli import app
+from chip.pki.token import PIN_VARIABLE
+
+from .soft_hsm import SoftHsm
 
 runner = CliRunner()
 
@@ -24,6 +27,33 @@ def test_a_ceremony_says_what_it_made(tmp_path: Path) -> None:
     assert answer.stdout == ""
     assert "brainpoolP256r1" in answer.stderr
     assert "not encrypted" in answer.stderr
+
+
+def test_a_ceremony_in_a_token_leaves_no_private_key_outside(soft_hsm: SoftHsm, tmp_path: Path) -> None:
+    label, folder = soft_hsm.new_label(), tmp_path / "pki"
+    answer = runner.invoke(app, ["create", str(folder), "--pki-profile", "nist256", "--hsm", label])
+    assert answer.exit_code == 0, answer.stderr
+    assert f'in token "{label}"' in answer.stderr
+    assert not list(folder.rglob("*.pem"))
+    checks = json.loads(runner.invoke(app, ["verify", str(folder), "--json"]).stdout)
+    assert {check["outcome"] for check in checks} == {"passed"}
+    assert "key.ds" in {check["check"] for check in checks}
+
+
+def test_a_token_that_stays_shut_or_away_is_one_clear_line(
+    soft_hsm: SoftHsm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label, folder = soft_hsm.new_label(), tmp_path / "pki"
+    missing = runner.invoke(app, ["create", str(folder), "--hsm", "nowhere"])
+    monkeypatch.setenv(PIN_VARIABLE, "000000")
+    wrong = runner.invoke(app, ["create", str(folder), "--hsm", label])
+    monkeypatch.delenv(PIN_VARIABLE)
+    without = runner.invoke(app, ["create", str(folder), "--hsm", label])
+    assert (missing.exit_code, wrong.exit_code, without.exit_code) == (3, 2, 2)
+    assert [answer.stderr.count("\n") for answer in (missing, wrong, without)] == [1, 1, 1]
+    assert "000000" not in wrong.stderr
+    assert PIN_VARIABLE in without.stderr
+    assert not folder.exists()
 
 
 def test_a_second_ceremony_in_the_same_place_is_refused(made: Path) -> None:
