@@ -23,6 +23,7 @@ class GuardLimits:
     greatest_unity: float = 0.92
     least_grey_range: float = 60.0
     dry_ink_share: float = 0.42
+    dry_grey_range: float = 165.0  # dry skin prints in black and white, worn skin in greys
     wet_ink_share: float = 0.68
     greatest_pale_share: float = 0.105
     least_minutiae: int = 8
@@ -72,7 +73,8 @@ def ridge_reasons(measures: PrintMeasures, allowed: GuardLimits) -> list[Reason]
     if measures.ink_share > allowed.wet_ink_share:
         found.append(Reason.WET)
     if measures.orientation_certainty < allowed.least_certainty:
-        found.append(Reason.DRY if measures.ink_share < allowed.dry_ink_share else Reason.WORN)
+        is_dry = measures.ink_share < allowed.dry_ink_share and measures.grey_range >= allowed.dry_grey_range
+        found.append(Reason.DRY if is_dry else Reason.WORN)
     elif not found and measures.pale_share > allowed.greatest_pale_share:
         found.append(Reason.SCARRED)
     return found

@@ -46,6 +46,7 @@ def test_nothing_speaks_against_a_good_print() -> None:
         ({"grey_range": 59.0}, {Reason.LOW_CONTRAST}),
         ({"orientation_certainty": 0.69, "ink_share": 0.41}, {Reason.DRY}),
         ({"orientation_certainty": 0.69, "ink_share": 0.43}, {Reason.WORN}),
+        ({"orientation_certainty": 0.69, "ink_share": 0.41, "grey_range": 160.0}, {Reason.WORN}),
         ({"ink_share": 0.69}, {Reason.WET}),
         ({"orientation_certainty": 0.69, "ink_share": 0.69}, {Reason.WET, Reason.WORN}),
         ({"pale_share": 0.11}, {Reason.SCARRED}),
