@@ -60,6 +60,13 @@ def test_every_fault_is_found_by_its_name(checker, drawn_portrait, fault, requir
     assert report.requirements[requirement].outcome == "fail"
 
 
+@pytest.mark.parametrize("seed", [1, 8, 12])
+def test_shut_eyes_are_named_as_such_and_not_as_hidden(checker, drawn_portrait, seed):
+    report = checker.check(drawn_portrait(seed, "eyes_closed"))
+    assert report.requirements["eyes_open"].outcome == "fail"
+    assert report.requirements["eyes_visible"].outcome == "pass"
+
+
 def test_yaw_is_positive_for_a_head_turned_to_its_own_left(checker, drawn_portrait):
     assert checker.check(drawn_portrait(3, "side_view")).measurements["yaw"].value > 10
 
