@@ -15,8 +15,10 @@ ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 
 
 def sample_applications() -> Path:
-    """The made-up applications: beside the packages in a checkout."""
-    return Path(__file__).resolve().parents[2] / "sample_data" / "applications"
+    """The made-up applications: beside the packages in a checkout, inside them once installed."""
+    package = Path(__file__).resolve().parents[1]
+    beside = package.parent / "sample_data" / "applications"
+    return beside if beside.is_dir() else package / "sample_data" / "applications"
 
 
 @app.command()
