@@ -6,9 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from chip.elementary_files import data_group_file
-from chip.errors import DecodingError, EncodingError, PkiError
+from chip.errors import EncodingError, PkiError
 from chip.lds.card_access import CardAccess
-from chip.lds.card_security import sign_card_security
 from chip.lds.chip_image import ChipImage, ChipSecrets
 from chip.lds.chip_profile import ChipProfile
 from chip.lds.com import COM, LDS_1_7, LDS_1_8
@@ -26,11 +25,12 @@ from chip.lds.security_infos import (
     ChipAuthenticationPublicKeyInfo,
     SecurityInfo,
     TerminalAuthenticationInfo,
+    encode_security_infos,
     in_der_order,
 )
-from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, sign_sod
-from chip.oids import PUBLIC_KEY_ECDH
-from chip.pki.document_signer import DocumentSigner
+from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo
+from chip.oids import LDS_SECURITY_OBJECT, PUBLIC_KEY_ECDH, SECURITY_OBJECT
+from chip.pki.document_signer import ChipFileSigner
 from chip.pki.public_key import EcPublicKey, ParameterForm
 from chip.pki.signature import ECDSA_PLAIN_OIDS, digest
 from chip.pki.signing_key import SoftwareKey
@@ -79,19 +79,18 @@ class BuiltChip:
 def build_chip_image(
     content: ChipContent,
     profile: ChipProfile,
-    signer: DocumentSigner,
+    signer: ChipFileSigner,
     moment: datetime,
     random_bytes: Callable[[int], bytes],
     make_key: KeyMaker = SoftwareKey.generate,
 ) -> BuiltChip:
     """Every file of one chip, signed at `moment`, with fresh keys of its own.
 
-    The signature and its chain are verified before anything is handed out.
+    `signer` verifies its signature and chain before it gives anything out.
     Raises: PkiError when the signer is not fit for this document at this moment, EncodingError for content that the
     profile or Doc 9303-10 does not allow.
     """
     dg1 = DG1(content.mrz)
-    signer.refuse_unless_fit(dg1.document_code, moment)
     if content.prepared.keys() != set(profile.data_groups) & PREPARED_OUTSIDE:
         raise EncodingError("the profile's data groups 7, 11 and 12 are not those that were given")
     if content.fingers and 3 not in profile.data_groups:
@@ -106,8 +105,9 @@ def build_chip_image(
     if active_key is not None:
         groups[15] = DG15(active_key.public_key.encode()).encode()
     versions = LdsVersionInfo() if profile.lds_1_8 else None
-    sod = sign_sod(LdsSecurityObject.of(groups, HASH, versions), signer.key, signer.certificate, moment)
-    _refuse_unless_true(sod, groups, signer)
+    security_object = LdsSecurityObject.of(groups, HASH, versions).encode()
+    sod = SOD.of(signer.sign(LDS_SECURITY_OBJECT, security_object, dg1.document_code, moment, (HASH,)))
+    _refuse_unless_true(sod, groups)
     files = {
         "EF.COM": COM(tuple(sorted(groups)), LDS_1_8 if profile.lds_1_8 else LDS_1_7).encode(),
         **{data_group_file(number).name: groups[number] for number in sorted(groups)},
@@ -115,7 +115,7 @@ def build_chip_image(
         **_unsigned_files(profile),
     }
     if chip_key is not None and profile.offers_pace and profile.mapping_pace:
-        files["EF.CardSecurity"] = _card_security(profile, chip_key, signer, moment)
+        files["EF.CardSecurity"] = _card_security(profile, chip_key, signer, dg1.document_code, moment)
     return BuiltChip(
         image=ChipImage(MappingProxyType(files)),
         chip_authentication_key=chip_key.to_pkcs8_der() if chip_key is not None else None,
@@ -150,27 +150,21 @@ def _unsigned_files(profile: ChipProfile) -> dict[str, bytes]:
     return files
 
 
-def _card_security(profile: ChipProfile, chip_key: SoftwareKey, signer: DocumentSigner, moment: datetime) -> bytes:
+def _card_security(
+    profile: ChipProfile, chip_key: SoftwareKey, signer: ChipFileSigner, document_type: str, moment: datetime
+) -> bytes:
     """The offers of PACE and the chip's key under the Document Signer; the key names its standardised parameters."""
     public_key = chip_key.public_key
     if not isinstance(public_key, EcPublicKey):
         raise EncodingError("chip authentication mapping wants a key on a curve")
     stated = replace(public_key, form=ParameterForm.STANDARDISED).encode()
     key_info = ChipAuthenticationPublicKeyInfo(PUBLIC_KEY_ECDH, stated, profile.chip_authentication_key_id)
-    made = sign_card_security(in_der_order(*profile.pace, key_info), signer.key, signer.certificate, moment)
-    made.signed_data.verify(made.signed_data.signers[0], signer.certificate)
-    return made.raw
+    infos = encode_security_infos(in_der_order(*profile.pace, key_info))
+    return signer.sign(SECURITY_OBJECT, infos, document_type, moment).raw
 
 
-def _refuse_unless_true(sod: SOD, groups: Mapping[int, bytes], signer: DocumentSigner) -> None:
-    """The signature as any terminal will judge it. Raises PkiError before a wrong one leaves the house."""
-    signed = sod.signed_data
-    try:
-        if signed.certificate_of(signed.signers[0]) != signer.certificate:
-            raise PkiError("EF.SOD does not hold the certificate of its signer")
-        signed.verify(signed.signers[0], signer.certificate)
-    except DecodingError as error:
-        raise PkiError(f"EF.SOD as signed cannot be read again: {error}") from None
+def _refuse_unless_true(sod: SOD, groups: Mapping[int, bytes]) -> None:
+    """What was signed, held against the files. Raises PkiError before a wrong one leaves the house."""
     hashes = sod.security_object.hashes
     if hashes.keys() != groups.keys() or any(digest(HASH, groups[number]) != hashes[number] for number in groups):
         raise PkiError("EF.SOD as signed does not hold the hashes of the data groups")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from chip import der
@@ -63,7 +64,7 @@ class LdsSecurityObject:
 
     def encode(self) -> bytes:
         """LDSSecurityObject, DER."""
-        hashes = (der.sequence(der.integer(number), der.octet_string(value)) for number, value in self.hashes.items())
+        hashes = (_hash_start(number, len(value)) + value for number, value in self.hashes.items())
         versions = b""
         if self.version_info is not None:
             versions = der.sequence(
@@ -110,7 +111,15 @@ class SOD:
     @classmethod
     def decode(cls, raw: bytes) -> "SOD":
         """The file that `raw` is. Raises DecodingError when it is no signed LDSSecurityObject."""
-        signed_data = SignedData.decode(decode_tlv(raw, TAG_SOD).value)
+        return cls._around(SignedData.decode(decode_tlv(raw, TAG_SOD).value), raw)
+
+    @classmethod
+    def of(cls, signed_data: SignedData) -> "SOD":
+        """The file around a signed LDSSecurityObject. Raises DecodingError when its content is none."""
+        return cls._around(signed_data, encode_tlv(TAG_SOD, signed_data.raw))
+
+    @classmethod
+    def _around(cls, signed_data: SignedData, raw: bytes) -> "SOD":
         if signed_data.content_type not in (LDS_SECURITY_OBJECT, *LEGACY_CONTENT_TYPES):
             raise DecodingError(f"EF.SOD signs content of type {signed_data.content_type}")
         return cls(raw, signed_data, LdsSecurityObject.decode(signed_data.content))
@@ -138,6 +147,13 @@ def sign_sod(
         more_digests=(security_object.hash_name,),
     )
     return SOD.decode(encode_tlv(TAG_SOD, raw))
+
+
+@lru_cache(maxsize=64)
+def _hash_start(number: int, length: int) -> bytes:
+    """All of a DataGroupHash but the hash itself, which ends it."""
+    empty = bytes(length)
+    return der.sequence(der.integer(number), der.octet_string(empty))[:-length]
 
 
 def _read_versions(element: Tlv) -> LdsVersionInfo:

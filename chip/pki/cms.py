@@ -10,7 +10,7 @@ from datetime import datetime
 from chip import der
 from chip.errors import DecodingError, EncodingError, PkiError
 from chip.pki.certificate import Certificate
-from chip.pki.signature import SignatureAlgorithm, decode_hash, digest, encode_hash, verify
+from chip.pki.signature import SignatureAlgorithm, decode_hash, digest, digest_size, encode_hash, verify
 from chip.pki.signing_key import SigningKey
 from chip.tlv import Tlv, decode_tlv, encode_tlv
 
@@ -119,6 +119,60 @@ class SignedData:
             raise PkiError("the signature does not hold")
 
 
+class ContentSigner:
+    """One signer's SignedData over one type of content: all that stays the same is written once (Doc 9303-10 §4.6.2).
+
+    What changes with each signature is put between the parts, so that building costs little beside signing.
+    """
+
+    def __init__(
+        self,
+        content_type: str,
+        key: SigningKey,
+        certificate: Certificate,
+        more_digests: Sequence[str] = (),
+        more_certificates: Sequence[Certificate] = (),
+        by_key_identifier: bool = False,
+    ) -> None:
+        """`more_digests` are hashes that the content uses itself; `by_key_identifier` names the signer by its key.
+
+        Raises PkiError when the key is not the certificate's, EncodingError when it has no identifier to be named by.
+        """
+        if key.public_key != certificate.public_key:
+            raise PkiError(f"the signing key is not the one of {certificate.subject_text}")
+        self._key, self._hash_name = key, key.algorithm.hash_name
+        self._content_type_attribute = _attribute(CONTENT_TYPE, der.object_identifier(content_type))
+        empty_digest = bytes(digest_size(self._hash_name))
+        self._digest_attribute_start = _attribute(MESSAGE_DIGEST, der.octet_string(empty_digest))[: -len(empty_digest)]
+        self._signer_start = _signer_name(certificate, by_key_identifier) + encode_hash(self._hash_name)
+        self._algorithm = key.algorithm.encode()
+        digests = der.set_of(*(encode_hash(name) for name in {self._hash_name, *more_digests}))
+        self._start = der.integer(VERSION_WITH_OWN_CONTENT) + digests
+        self._content_type = der.object_identifier(content_type)
+        self._certificates = encode_tlv(CONTEXT_0, *sorted(item.raw for item in (certificate, *more_certificates)))
+
+    def sign(self, content: bytes, signing_time: datetime | None) -> bytes:
+        """ContentInfo with the SignedData over `content`, DER; the moment is said where there is one."""
+        attributes = [
+            self._content_type_attribute,
+            self._digest_attribute_start + digest(self._hash_name, content),
+        ]
+        if signing_time is not None:
+            attributes.append(_attribute(SIGNING_TIME, der.time(signing_time)))
+        signed = b"".join(sorted(attributes))  # DER's order of a SET OF
+        signature = self._key.sign(encode_tlv(der.SET, signed))
+        signer = der.sequence(
+            self._signer_start, encode_tlv(CONTEXT_0, signed), self._algorithm, der.octet_string(signature)
+        )
+        signed_data = der.sequence(
+            self._start,
+            der.sequence(self._content_type, der.explicit(0, der.octet_string(content))),
+            self._certificates,
+            encode_tlv(der.SET, signer),
+        )
+        return der.sequence(der.object_identifier(SIGNED_DATA), der.explicit(0, signed_data))
+
+
 def sign(
     content_type: str,
     content: bytes,
@@ -129,44 +183,19 @@ def sign(
     more_certificates: Sequence[Certificate] = (),
     by_key_identifier: bool = False,
 ) -> bytes:
-    """ContentInfo with SignedData: one signer with signed attributes, its certificate inside (Doc 9303-10 §4.6.2).
+    """What a `ContentSigner` makes of one content. Raises as that does."""
+    signer = ContentSigner(content_type, key, certificate, more_digests, more_certificates, by_key_identifier)
+    return signer.sign(content, signing_time)
 
-    `more_digests` are hashes that the content uses itself. `by_key_identifier` names the signer by its key.
-    Raises PkiError when the key is not the certificate's.
-    """
-    if key.public_key != certificate.public_key:
-        raise PkiError(f"the signing key is not the one of {certificate.subject_text}")
-    hash_name = key.algorithm.hash_name
-    attributes = [
-        _attribute(CONTENT_TYPE, der.object_identifier(content_type)),
-        _attribute(MESSAGE_DIGEST, der.octet_string(digest(hash_name, content))),
-    ]
-    if signing_time is not None:
-        attributes.append(_attribute(SIGNING_TIME, der.time(signing_time)))
-    to_sign = der.set_of(*attributes)
-    if by_key_identifier:
-        if certificate.subject_key_identifier is None:
-            raise EncodingError(f"{certificate.subject_text} has no key identifier to be named by")
-        version, name = VERSION_BY_KEY, der.implicit(0, certificate.subject_key_identifier)
-    else:
-        version = VERSION_BY_ISSUER
+
+def _signer_name(certificate: Certificate, by_key_identifier: bool) -> bytes:
+    """Version of the SignerInfo and who signs."""
+    if not by_key_identifier:
         name = der.sequence(certificate.issuer, der.integer(certificate.serial_number))
-    signer = der.sequence(
-        der.integer(version),
-        name,
-        encode_hash(hash_name),
-        encode_tlv(CONTEXT_0, decode_tlv(to_sign).value),
-        key.algorithm.encode(),
-        der.octet_string(key.sign(to_sign)),
-    )
-    signed_data = der.sequence(
-        der.integer(VERSION_WITH_OWN_CONTENT),
-        der.set_of(*(encode_hash(name) for name in {hash_name, *more_digests})),
-        der.sequence(der.object_identifier(content_type), der.explicit(0, der.octet_string(content))),
-        encode_tlv(CONTEXT_0, *sorted(item.raw for item in (certificate, *more_certificates))),
-        der.set_of(signer),
-    )
-    return der.sequence(der.object_identifier(SIGNED_DATA), der.explicit(0, signed_data))
+        return der.integer(VERSION_BY_ISSUER) + name
+    if certificate.subject_key_identifier is None:
+        raise EncodingError(f"{certificate.subject_text} has no key identifier to be named by")
+    return der.integer(VERSION_BY_KEY) + der.implicit(0, certificate.subject_key_identifier)
 
 
 def _attribute(oid: str, value: bytes) -> bytes:

@@ -1,13 +1,29 @@
 """A Document Signer ready to sign: its key, its certificate and what is known above it; and when it must not."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from chip.errors import PkiError
+from chip.errors import DecodingError, PkiError
 from chip.pki.certificate import Certificate
+from chip.pki.cms import ContentSigner, SignedData
 from chip.pki.signature import ALLOWED_FOR_NEW
 from chip.pki.signing_key import SigningKey
-from chip.pki.trust_store import RevocationState, TrustStore
+from chip.pki.trust_store import Chain, RevocationState, TrustStore
+
+
+class ChipFileSigner(Protocol):
+    """Whoever signs the files of one chip: a Document Signer itself, or a service that counts what it signs."""
+
+    def sign(
+        self, content_type: str, content: bytes, document_type: str, moment: datetime, more_digests: Sequence[str] = ()
+    ) -> SignedData:
+        """The signature over `content`, made at `moment` for a document of `document_type` ("IR"), and verified.
+
+        `more_digests` are hashes that the content uses itself. Raises PkiError when it may not or cannot be made.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -17,6 +33,29 @@ class DocumentSigner:
     key: SigningKey
     certificate: Certificate
     trust: TrustStore
+    _forms: dict[tuple[str, Sequence[str]], ContentSigner] = field(default_factory=dict, init=False, compare=False)
+    _chains: list[Chain] = field(default_factory=list, init=False, compare=False)
+
+    def sign(
+        self, content_type: str, content: bytes, document_type: str, moment: datetime, more_digests: Sequence[str] = ()
+    ) -> SignedData:
+        """See `ChipFileSigner`: refused unless fit, and verified before it is handed out."""
+        self.refuse_unless_fit(document_type, moment)
+        form = (content_type, tuple(more_digests))
+        if form not in self._forms:
+            self._forms[form] = ContentSigner(content_type, self.key, self.certificate, more_digests)
+        raw = self._forms[form].sign(content, moment)
+        try:
+            signed = SignedData.decode(raw)
+            (signer,) = signed.signers
+            if signed.certificates != (self.certificate.raw,) or not signer.names(self.certificate):
+                raise PkiError("what was signed does not hold the certificate of its signer")
+            if signed.content != content:
+                raise PkiError("what was signed does not hold the content")
+            signed.verify(signer, self.certificate)
+        except DecodingError as error:
+            raise PkiError(f"what was signed cannot be read again: {error}") from None
+        return signed
 
     def refuse_unless_fit(self, document_type: str, moment: datetime) -> None:
         """Raises PkiError unless a document of `document_type` ("IR") may be signed at `moment`.
@@ -50,7 +89,9 @@ class DocumentSigner:
         self._refuse_unless_trusted(moment)
 
     def _refuse_unless_trusted(self, moment: datetime) -> None:
-        chain = self.trust.find_chain(self.certificate)
+        if not self._chains:  # its signatures do not change with the moment
+            self._chains.append(self.trust.find_chain(self.certificate))
+        (chain,) = self._chains
         if chain.missing is not None:
             raise PkiError(f"the Document Signer has no chain to a trusted CSCA: {chain.missing}")
         if not all(above.is_valid_on(moment) for above in chain.certificates[1:]):

@@ -5,6 +5,7 @@ Source: RFC 5758, RFC 4055, RFC 8017; for r ‖ s without DER, TR-03111 §5.2.1.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -146,6 +147,7 @@ def _decode_pss(parameters: Tlv | None) -> SignatureAlgorithm:
     return SignatureAlgorithm(Scheme.RSA_PSS, hash_name, salt_length)
 
 
+@lru_cache(maxsize=16)
 def encode_hash(hash_name: str, with_null: bool = False) -> bytes:
     """AlgorithmIdentifier of a hash; without parameters, as RFC 5754 §2 and Doc 9303-12 tables 18 and 19 want it."""
     return der.sequence(der.object_identifier(HASH_OIDS[hash_name]), der.null() if with_null else b"")
