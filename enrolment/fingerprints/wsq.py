@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 
-import _wsq  # type: ignore[import-not-found]  # a C extension without stubs
+import _wsq  # a C extension without stubs
 import numpy as np
 
 from enrolment.fingerprints import wsq_worker

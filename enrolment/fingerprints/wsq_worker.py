@@ -18,7 +18,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a print must not be left in a core file
-    import _wsq  # type: ignore[import-not-found]  # a C extension without stubs
+    import _wsq  # a C extension without stubs
 
     try:
         pixels, width, height, ppi = _wsq.decompress(sys.stdin.buffer.read())
