@@ -7,7 +7,7 @@ from chip.apdu.command import CommandApdu
 from chip.errors import AuthenticationError
 from chip.protocols.bac import CHALLENGE_LENGTH, CRYPTOGRAM_LENGTH, KEY_MATERIAL_LENGTH, BacProof, access_keys, session
 from chip.virtual_card.memory import AttemptsCounted
-from chip.virtual_card.patience import patience_s
+from chip.virtual_card.patience import take_time
 from chip.virtual_card.session import Access, Answer, CardState, Refused, Selected, Session, World, done, refuse_unless
 
 
@@ -25,7 +25,7 @@ def get_challenge(state: CardState, command: CommandApdu, world: World) -> Answe
     refuse_unless(is_offered(state), status.CONDITIONS_NOT_SATISFIED)
     refuse_unless(command.p1 == 0 and command.p2 == 0, status.WRONG_PARAMETERS)
     refuse_unless(not command.data and command.le in (CHALLENGE_LENGTH, 256), status.WRONG_LENGTH)
-    world.wait(patience_s(state.memory.failed_attempts))
+    take_time(state.memory.failed_attempts, world.wait)
     challenge = world.random_bytes(CHALLENGE_LENGTH)
     return done(replace(state.session, challenge=challenge), challenge)
 

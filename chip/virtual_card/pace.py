@@ -30,7 +30,7 @@ from chip.protocols.secure_messaging import SecureMessagingSession, SessionKeys
 from chip.tlv import encode_tlv, iterate_tlv
 from chip.virtual_card.memory import AttemptsCounted, CardMemory
 from chip.virtual_card.pace_run import NEXT_STEP, PaceCommand, PaceRun, PaceStep
-from chip.virtual_card.patience import patience_s
+from chip.virtual_card.patience import take_time
 from chip.virtual_card.security_infos import offered_pace
 from chip.virtual_card.session import (
     Access,
@@ -112,7 +112,7 @@ def general_authenticate(state: CardState, command: CommandApdu, world: World) -
 def _give_nonce(state: CardState, step: PaceStep, world: World) -> Answer:
     """The encrypted nonce; after passwords tried in vain it takes its time."""
     run = _Run.of(state.session)
-    world.wait(patience_s(state.memory.failed_attempts))
+    take_time(state.memory.failed_attempts, world.wait)
     integrated = run.algorithm.mapping is MappingKind.INTEGRATED
     nonce = world.random_bytes(card_nonce_length(run.algorithm.suite) if integrated else NONCE_LENGTH)
     kept = replace(state.session.pace, step=step, nonce=nonce)

@@ -214,7 +214,7 @@ def test_a_wrong_can_is_refused_and_slows_the_next_attempt_but_never_blocks(benc
         with pytest.raises(CardAnswerError) as refused:
             bench.open_pace("000000")
         assert refused.value.status == 0x6300
-    assert bench.waits == [0, 0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.2, 3.2, 3.2, 3.2]
+    assert bench.waits == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.2, 3.2, 3.2, 3.2]
     bench.channel.reset()
     bench.waits.clear()
     bench.open_pace()
@@ -222,7 +222,7 @@ def test_a_wrong_can_is_refused_and_slows_the_next_attempt_but_never_blocks(benc
     bench.channel.reset()
     bench.waits.clear()
     bench.open_pace()
-    assert bench.waits == [0]
+    assert bench.waits == []
 
 
 def test_each_run_has_another_nonce_and_other_keys(bench) -> None:
