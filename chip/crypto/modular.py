@@ -4,7 +4,7 @@ import ctypes
 import hashlib
 
 from chip.crypto.libcrypto import libcrypto, number, scratch
-from chip.crypto.modular_parameters import ModularParameters
+from chip.crypto.modular_parameters import MODULAR_GROUPS, ModularParameters
 from chip.errors import ChipError, DecodingError, EncodingError
 
 PUBLIC_VALUE_TAG = 0x84
@@ -82,3 +82,11 @@ class ModularGroup:
         if not 1 < value < p - 1 or pow(value, self.parameters.q, p) != 1:
             raise DecodingError(f"the public value is not in the group {self.parameters.name}")
         return value
+
+
+def known_modular_group(p: int, g: int) -> ModularGroup | None:
+    """The group of this prime and generator where it is one of the table, or None: others are not calculated in."""
+    for parameters in MODULAR_GROUPS.values():
+        if (parameters.p, parameters.g) == (p, g):
+            return ModularGroup(parameters)
+    return None

@@ -21,6 +21,7 @@ from chip.tlv import decode_tlv, encode_tlv
 TAG_REFERENCE = 0x83
 CHALLENGE_LENGTH = 8
 LONGEST_CHAIN = 8
+SIGNATURE_COMMAND = "EXTERNAL AUTHENTICATE (TA)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,6 @@ def authenticate_terminal(
     challenge_command = CommandApdu(0x00, 0x84, 0x00, 0x00, le=CHALLENGE_LENGTH, name="GET CHALLENGE (TA)")
     challenge = (yield challenge_command).data_or_raise()
     signature = sign_plain(identity.key, signed_data(card_identifier, challenge, compressed_terminal_key))
-    proof = CommandApdu(0x00, 0x82, 0x00, 0x00, signature, name="EXTERNAL AUTHENTICATE (TA)")
+    proof = CommandApdu(0x00, 0x82, 0x00, 0x00, signature, name=SIGNATURE_COMMAND)
     (yield proof).data_or_raise()
     return identity.certificate

@@ -118,15 +118,20 @@ def _report(
 def _binding(
     opened: Access, policy: AccessPolicy, terminal: TerminalIdentity | None, trust: TrustStore | None, today: date
 ) -> Binding:
-    """ID_IC of Terminal Authentication is of the PACE run, or the document number after BAC (TR-03110-1 §3.5)."""
+    """ID_IC of Terminal Authentication is of the PACE run, or the document number after BAC (TR-03110-1 §3.5).
+
+    Old cards take the password's number after PACE too: the CAN, or the document number.
+    """
     pace = opened.pace
+    document_number = (policy.mrz_information or "")[:-DATES_LENGTH].encode("ascii")
     if pace is None:
-        return Binding(terminal, (policy.mrz_information or "")[:-DATES_LENGTH].encode("ascii"))
+        return Binding(terminal, document_number)
+    password_number = policy.can.encode("ascii") if policy.can is not None else document_number
     card_identifier = pace.group.compressed(pace.card_public_key)
     if pace.algorithm.mapping is not MappingKind.CHIP_AUTHENTICATION:
-        return Binding(terminal, card_identifier)
+        return Binding(terminal, card_identifier, password_number)
     proof = check_mapping(pace, opened.card_security, trust, today)
-    return Binding(terminal, card_identifier, proof, pace.group.compressed(pace.terminal_public_key))
+    return Binding(terminal, card_identifier, password_number, proof, pace.group.compressed(pace.terminal_public_key))
 
 
 def _before_reading(open_files: OpenFiles, opened: Access) -> dict[str, bytes]:

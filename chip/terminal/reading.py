@@ -10,10 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from chip.apdu import status
 from chip.checks import Check, Outcome
-from chip.crypto.elliptic import curve_of
-from chip.crypto.groups import Group, RandomBytes
-from chip.crypto.modular import ModularGroup
-from chip.crypto.modular_parameters import MODULAR_GROUPS
+from chip.crypto.groups import RandomBytes
 from chip.crypto.suites import TDES
 from chip.elementary_files import FILES, Directory, data_group_file
 from chip.errors import (
@@ -27,28 +24,26 @@ from chip.errors import (
     SecureMessagingError,
 )
 from chip.lds.master_files import CvcaReferences
-from chip.lds.security_infos import ActiveAuthenticationInfo, ChipAuthenticationInfo, ChipAuthenticationPublicKeyInfo
-from chip.oids import CHIP_AUTHENTICATION, PUBLIC_KEY
-from chip.pki.public_key import DhPublicKey, EcPublicKey, RsaPublicKey
-from chip.pki.signature import ECDSA_PLAIN_OIDS
+from chip.lds.security_infos import ChipAuthenticationInfo, ChipAuthenticationPublicKeyInfo
+from chip.pki.cv_certificate import CvCertificate
+from chip.pki.public_key import PublicKey
 from chip.protocols.active_authentication import challenge_chip
 from chip.protocols.chip_authentication import (
-    CHIP_AUTHENTICATION_ALGORITHMS,
     ChipAuthenticationSession,
     StaticKey,
     authenticate_chip,
 )
 from chip.protocols.files import read_template, read_until_end, select_master_file
-from chip.protocols.terminal_authentication import TerminalIdentity, authenticate_terminal
+from chip.protocols.terminal_authentication import SIGNATURE_COMMAND, TerminalIdentity, authenticate_terminal
 from chip.terminal.connection import CardConnection
 from chip.terminal.contents import Contents, ContentsDecoder
 from chip.terminal.phases import OnPhase, Phase, PhaseName
+from chip.terminal.stated_keys import ecdsa_hash, needs_extended_length, static_keys
 
 CHIP_CHECK, ACTIVE_CHECK, TERMINAL_CHECK = "chip_authentication", "active_authentication", "terminal_authentication"
 CLOSED_GROUPS = (3, 4)  # open to inspection systems with the right only (Doc 9303-10 §4.7.3, §4.7.4)
 SECURITY_GROUP, ACTIVE_AUTHENTICATION_GROUP = 14, 15
 UNKNOWN_COMMAND = frozenset({status.WRONG_PARAMETERS, status.INSTRUCTION_NOT_SUPPORTED, status.FUNCTION_NOT_SUPPORTED})
-LONGEST_SHORT_SIGNATURE_BYTES = 223
 EXTENDED_SIGNATURE_LE = 1024
 
 
@@ -73,12 +68,14 @@ class Binding:
     """What access left behind for the proofs that follow.
 
     `identity` is the terminal's, and its signature is bound to `card_identifier`: the chip's PACE key or its document
-    number. After chip authentication mapping `chip_proof` is the judgement of it, and `terminal_key` the compressed key
-    of PACE that takes the place of Chip Authentication's.
+    number. Old cards bind it to the password's number also after PACE: `old_card_identifier`. After chip authentication
+    mapping `chip_proof` is the judgement of it, and `terminal_key` the compressed key of PACE that takes the place of
+    Chip Authentication's.
     """
 
     identity: TerminalIdentity | None
     card_identifier: bytes
+    old_card_identifier: bytes | None = None
     chip_proof: Check | None = None
     terminal_key: bytes | None = None
 
@@ -243,9 +240,7 @@ class CardReader:
         self._on_phase(Phase(PhaseName.ACTIVE_AUTHENTICATION))
         start = self._connection.now_ms()
         try:
-            public_key = contents.dg15.public_key
-            le = EXTENDED_SIGNATURE_LE if _needs_extended_length(public_key) else 256
-            evidence = self._connection.run(challenge_chip(public_key, ecdsa_hash(contents), self._random_bytes, le=le))
+            evidence = self._challenge(contents.dg15.public_key, ecdsa_hash(contents))
         except (AuthenticationError, CardAnswerError) as error:
             return Check(ACTIVE_CHECK, Outcome.FAILED, str(error))
         except SecureMessagingError as error:
@@ -256,6 +251,17 @@ class CardReader:
         finally:
             self._timings[ACTIVE_CHECK] = self._connection.now_ms() - start
         return Check(ACTIVE_CHECK, Outcome.PASSED, f"the chip signed the challenge: {evidence}")
+
+    def _challenge(self, public_key: PublicKey, hash_name: str | None) -> str:
+        """A long signature is asked for in extended length; a card that refuses that may give it in pieces."""
+        if needs_extended_length(public_key):
+            long_answer = challenge_chip(public_key, hash_name, self._random_bytes, le=EXTENDED_SIGNATURE_LE)
+            try:
+                return self._connection.run(long_answer)
+            except CardAnswerError as error:
+                if error.status != status.WRONG_LENGTH:
+                    raise
+        return self._connection.run(challenge_chip(public_key, hash_name, self._random_bytes))
 
     def _open_closed_groups(self, listed: tuple[int, ...]) -> Check:
         """The groups behind Terminal Authentication are asked for in any case: some cards do not close them."""
@@ -284,8 +290,7 @@ class CardReader:
         start = self._connection.now_ms()
         try:
             trust_points = CvcaReferences.decode(self._files["EF.CVCA"]).references
-            bound_to = self._binding.card_identifier, self._compressed_terminal_key
-            certificate = self._connection.run(authenticate_terminal(identity, trust_points, *bound_to))
+            certificate, binding = self._authenticate_terminal(identity, trust_points, self._compressed_terminal_key)
         except (PkiError, DecodingError) as error:
             return Check(TERMINAL_CHECK, Outcome.UNAVAILABLE, str(error))
         except SecureMessagingError as error:
@@ -295,7 +300,20 @@ class CardReader:
             return Check(TERMINAL_CHECK, Outcome.FAILED, str(error))
         finally:
             self._timings[TERMINAL_CHECK] = self._connection.now_ms() - start
-        return Check(TERMINAL_CHECK, Outcome.PASSED, f"the card believes {certificate.holder_reference}")
+        return Check(TERMINAL_CHECK, Outcome.PASSED, f"the card believes {certificate.holder_reference}{binding}")
+
+    def _authenticate_terminal(
+        self, identity: TerminalIdentity, trust_points: tuple[str, ...], terminal_key: bytes
+    ) -> tuple[CvCertificate, str]:
+        """The certificate, and a word where the card binds the signature as old cards do it."""
+        new, old = self._binding.card_identifier, self._binding.old_card_identifier
+        try:
+            return self._connection.run(authenticate_terminal(identity, trust_points, new, terminal_key)), ""
+        except CardAnswerError as error:
+            if old is None or error.command_name != SIGNATURE_COMMAND:
+                raise
+        certificate = self._connection.run(authenticate_terminal(identity, trust_points, old, terminal_key))
+        return certificate, ", bound to its password's number as old cards do it"
 
 
 def _names(numbers: Iterable[int]) -> str:
@@ -313,61 +331,3 @@ def listed_groups(contents: Contents) -> tuple[int, ...]:
     by_com = contents.com.data_groups if contents.com is not None else ()
     by_sod = tuple(contents.sod.security_object.hashes) if contents.sod is not None else ()
     return tuple(sorted({*by_com, *by_sod}))
-
-
-def static_keys(
-    keys: tuple[ChipAuthenticationPublicKeyInfo, ...], infos: tuple[ChipAuthenticationInfo, ...]
-) -> list[StaticKey]:
-    """The keys of DG14 that this terminal can prove, the strongest cipher first.
-
-    An info goes with the key of the same id; where the key has none, or the info names none, they go together.
-    Old cards state a key and no info: triple DES is meant.
-    """
-    usable: list[StaticKey] = []
-    for stated in keys:
-        agreed = _group_and_element(stated)
-        if agreed is None:
-            continue
-        agreement, group, element = agreed
-        triple_des = ChipAuthenticationInfo(
-            f"{stated.protocol.replace(PUBLIC_KEY, CHIP_AUTHENTICATION)}.1", stated.key_id
-        )
-        for info in infos or (triple_des,):
-            algorithm = CHIP_AUTHENTICATION_ALGORITHMS.get(info.protocol)
-            fits = stated.key_id == info.key_id or None in (stated.key_id, info.key_id)
-            if algorithm is not None and algorithm.agreement == agreement and fits:
-                usable.append(StaticKey(algorithm, group, element, info.key_id))
-    return sorted(usable, key=lambda key: -key.algorithm.suite.key_length_bytes if key.algorithm.suite.is_aes else 0)
-
-
-def _group_and_element(stated: ChipAuthenticationPublicKeyInfo) -> tuple[str, Group, bytes] | None:
-    """Agreement, group and element of a stated key; None for groups that are not known here."""
-    try:
-        public_key = stated.public_key
-    except DecodingError:
-        return None
-    if isinstance(public_key, EcPublicKey):
-        return "ECDH", curve_of(public_key.curve), public_key.point
-    if isinstance(public_key, DhPublicKey):
-        for parameters in MODULAR_GROUPS.values():
-            if (parameters.p, parameters.g) == (public_key.p, public_key.g):
-                group = ModularGroup(parameters)
-                return "DH", group, group.encode(public_key.value)
-    return None
-
-
-def ecdsa_hash(contents: Contents) -> str | None:
-    """The hash that ActiveAuthenticationInfo of DG14 names, or None."""
-    infos = contents.dg14.of_kind(ActiveAuthenticationInfo) if contents.dg14 is not None else ()
-    if not infos:
-        return None
-    hashes = {oid: hash_name for hash_name, oid in ECDSA_PLAIN_OIDS.items()}
-    return hashes.get(infos[0].signature_algorithm)
-
-
-def _needs_extended_length(public_key: object) -> bool:
-    """Whether a signature does not fit a short protected answer: RSA from 1,792 bits on."""
-    return (
-        isinstance(public_key, RsaPublicKey)
-        and (public_key.modulus.bit_length() + 7) // 8 > LONGEST_SHORT_SIGNATURE_BYTES
-    )

@@ -4,17 +4,15 @@ Source: Doc 9303-11 §6.1; ISO/IEC 9796-2 scheme 1 (RSA); TR-03111 §5.2.1 (plai
 """
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from chip.apdu import status
 from chip.apdu.command import CommandApdu
-from chip.crypto.domain_parameters import CurveParameters
 from chip.errors import DecodingError
 from chip.pki.signature import ECDSA_PLAIN_OIDS, HASHES, der_to_plain
 from chip.protocols.active_authentication import CHALLENGE_LENGTH, sign_recoverable
 from chip.virtual_card.security_infos import active_authentication_algorithm
 from chip.virtual_card.session import Access, Answer, CardState, Refused, World, done, refuse_unless
-from chip.virtual_card.static_keys import EcPrivateKey, open_private_key
+from chip.virtual_card.static_keys import EcPrivateKey, RsaPrivateKey, open_private_key
 
 HASH_OF_OID = {oid: name for name, oid in ECDSA_PLAIN_OIDS.items()}
 RSA_HASH = "sha256"
@@ -31,7 +29,9 @@ def internal_authenticate(state: CardState, command: CommandApdu, world: World) 
     try:
         key = open_private_key(stored)
         if isinstance(key, EcPrivateKey):
-            signature = _sign_plain(state, stored, key.curve, command.data)
+            signature = _sign_plain(state, key, command.data)
+        elif not isinstance(key, RsaPrivateKey):
+            raise Refused(status.REFERENCE_DATA_UNUSABLE)
         else:
             signature = sign_recoverable(key.modulus, key.private_exponent, command.data, world.random_bytes, RSA_HASH)
     except DecodingError:
@@ -39,9 +39,8 @@ def internal_authenticate(state: CardState, command: CommandApdu, world: World) 
     return done(state.session, signature)
 
 
-def _sign_plain(state: CardState, stored: bytes, curve: CurveParameters, challenge: bytes) -> bytes:
+def _sign_plain(state: CardState, key: EcPrivateKey, challenge: bytes) -> bytes:
     hash_name = HASH_OF_OID.get(active_authentication_algorithm(state.memory) or "")
-    key = load_der_private_key(stored, password=None)
-    if hash_name is None or not isinstance(key, ec.EllipticCurvePrivateKey):
+    if hash_name is None:
         raise DecodingError("DG14 names no hash for the chip's key")
-    return der_to_plain(key.sign(challenge, ec.ECDSA(HASHES[hash_name])), curve)
+    return der_to_plain(key.signer.sign(challenge, ec.ECDSA(HASHES[hash_name])), key.curve)

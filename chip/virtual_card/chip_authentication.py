@@ -4,11 +4,12 @@ The last answer still travels under the old keys; the next command must come und
 the old keys running. Source: Doc 9303-11 §6.2; TR-03110-3 B.2, B.11.2, F.5
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from chip.apdu import status
 from chip.apdu.command import CommandApdu
-from chip.crypto.elliptic import Curve, curve_of
 from chip.crypto.suites import TDES
 from chip.errors import DecodingError
 from chip.lds.security_infos import ChipAuthenticationInfo
@@ -27,7 +28,11 @@ from chip.protocols.secure_messaging import SecureMessagingSession
 from chip.tlv import encode_tlv, iterate_tlv
 from chip.virtual_card.security_infos import offered_chip_authentication
 from chip.virtual_card.session import NO_TERMINAL, Answer, CardState, Refused, Session, World, done, refuse_unless
-from chip.virtual_card.static_keys import EcPrivateKey, open_private_key
+from chip.virtual_card.static_keys import DhPrivateKey, EcPrivateKey, open_private_key
+
+KEY_FOR: Mapping[str, type[EcPrivateKey] | type[DhPrivateKey]] = MappingProxyType(
+    {"ECDH": EcPrivateKey, "DH": DhPrivateKey}
+)
 
 
 def set_key_agreement_template(state: CardState, command: CommandApdu, _world: World) -> Answer:
@@ -72,30 +77,30 @@ def general_authenticate(state: CardState, command: CommandApdu, _world: World) 
 
 
 def _agreed(state: CardState, algorithm: ChipAuthenticationAlgorithm, public_key: bytes) -> Session:
-    curve, scalar = _static_key(state)
+    key = _static_key(state, algorithm.agreement)
     try:
-        keys = session_keys(curve, scalar, public_key, algorithm.suite)
+        keys = session_keys(key.group, key.scalar, public_key, algorithm.suite)
     except DecodingError:
         raise Refused(status.WRONG_DATA, state.session) from None
     return replace(
         state.session,
         secure_messaging=SecureMessagingSession(keys),
         chip_authentication_oid=None,
-        terminal_ephemeral_key=curve.compressed(public_key),
+        terminal_ephemeral_key=key.group.compressed(public_key),
         terminal=NO_TERMINAL,
         terminal_rights=0,
     )
 
 
-def _static_key(state: CardState) -> tuple[Curve, int]:
+def _static_key(state: CardState, agreement: str) -> EcPrivateKey | DhPrivateKey:
     stored = state.memory.secrets().chip_authentication_key
     try:
         key = None if stored is None else open_private_key(stored)
     except DecodingError:
         raise Refused(status.REFERENCE_DATA_UNUSABLE) from None
-    if not isinstance(key, EcPrivateKey):
+    if not isinstance(key, KEY_FOR[agreement]):
         raise Refused(status.REFERENCE_DATA_UNUSABLE)
-    return curve_of(key.curve), key.scalar
+    return key
 
 
 def _algorithm(info: ChipAuthenticationInfo) -> ChipAuthenticationAlgorithm:

@@ -20,8 +20,9 @@ from chip.pki.public_key import DhPublicKey, EcPublicKey
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.contents import Contents, decode_contents
 from chip.terminal.policy import AccessPolicy
-from chip.terminal.reading import listed_groups, static_keys
+from chip.terminal.reading import listed_groups
 from chip.terminal.report import Verdict
+from chip.terminal.stated_keys import static_keys
 from chip.virtual_card import emrtd, file_commands
 from chip.virtual_card.session import Answer, CardState, Refused, World
 

@@ -1,19 +1,37 @@
 """Chip Authentication on the chip's side: AES and triple DES, one key and several, and what leaves the old keys."""
 
 import os
+import subprocess
 from types import MappingProxyType
 
 import pytest
 
+from chip import der
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.crypto.domain_parameters import CURVES
+from chip.crypto.modular import ModularGroup
+from chip.crypto.modular_parameters import MODULAR_GROUPS, ModularParameters
+from chip.errors import DecodingError
+from chip.lds.card_access import CardAccess
 from chip.lds.chip_image import ChipImage
 from chip.lds.dg14 import DG14
-from chip.lds.security_infos import ChipAuthenticationInfo
-from chip.protocols.chip_authentication import CHIP_AUTHENTICATION_ALGORITHMS, StaticKey, authenticate_chip
+from chip.lds.security_infos import ChipAuthenticationInfo, ChipAuthenticationPublicKeyInfo
+from chip.oid_codec import encode_oid
+from chip.oids import PUBLIC_KEY_DH
+from chip.pki.public_key import DH_KEY_AGREEMENT, DhPublicKey
+from chip.protocols.chip_authentication import (
+    CHIP_AUTHENTICATION_ALGORITHMS,
+    ChipAuthenticationAlgorithm,
+    StaticKey,
+    authenticate_chip,
+)
+from chip.protocols.general_authenticate import general_authenticate
+from chip.terminal.stated_keys import static_keys
+from chip.tlv import encode_tlv
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
+from chip.virtual_card.static_keys import DhPrivateKey, open_private_key
 
 CURVE = CURVES["brainpoolP256r1"]
 ECDH = [item for item in CHIP_AUTHENTICATION_ALGORITHMS.values() if item.agreement == "ECDH"]
@@ -116,3 +134,79 @@ def test_a_chip_without_key_says_that_it_cannot(bench_of, sample_chip) -> None:
 
 def test_chip_authentication_wants_secure_messaging(bench) -> None:
     assert bench.sw(f"002241A40C{OID_AES_128}") == "6A86"
+
+
+DH = [item for item in CHIP_AUTHENTICATION_ALGORITHMS.values() if item.agreement == "DH"]
+EXPONENT = 0x1234567890ABCDEF1234567890ABCDEF
+
+
+def modular_private_key(p: int, g: int, exponent: int) -> bytes:
+    """PrivateKeyInfo of a Diffie-Hellman key in the form of PKCS#3, as OpenSSL writes it."""
+    algorithm = der.sequence(der.object_identifier(DH_KEY_AGREEMENT), der.sequence(der.integer(p), der.integer(g)))
+    return der.sequence(der.integer(0), algorithm, der.octet_string(der.integer(exponent)))
+
+
+@pytest.fixture
+def modular_bench(bench_of, sample_chip):
+    """Makes opened benches whose chip has a Diffie-Hellman key, and the key as DG14 states it."""
+
+    def make(algorithm: ChipAuthenticationAlgorithm, parameters: ModularParameters):
+        group = ModularGroup(parameters)
+        element = group.multiply(group.generator, EXPONENT)
+        public = DhPublicKey(parameters.p, parameters.g, int.from_bytes(element, "big"))
+        infos = ChipAuthenticationInfo(algorithm.oid), ChipAuthenticationPublicKeyInfo(PUBLIC_KEY_DH, public.encode())
+        dg14 = DG14((*CardAccess.decode(sample_chip.image.files["EF.CardAccess"]).infos, *infos))
+        files = {**sample_chip.image.files, "EF.DG14": dg14.encode()}
+        key = modular_private_key(parameters.p, parameters.g, EXPONENT)
+        bench = bench_of(chip_authentication_key=key)
+        memory = CardMemory.personalised(ChipImage(MappingProxyType(files)), bench.card.memory.secrets())
+        bench.card = VirtualCard(memory)
+        bench.channel = type(bench.channel)(bench.card)
+        (stated,) = static_keys(dg14.of_kind(type(infos[1])), dg14.of_kind(type(infos[0])))
+        return bench.open_pace(), stated
+
+    return make
+
+
+@pytest.mark.parametrize("parameters", MODULAR_GROUPS.values(), ids=lambda item: item.name)
+@pytest.mark.parametrize("algorithm", DH, ids=lambda item: item.name)
+def test_the_chip_proves_its_key_in_groups_of_integers(modular_bench, sample_chip, algorithm, parameters) -> None:
+    bench, stated = modular_bench(algorithm, parameters)
+    opened = run(authenticate_chip(stated, os.urandom), bench.send)
+    bench.messaging = opened.secure_messaging
+    assert bench.secured("00B0810004").data == sample_chip.image.files["EF.DG1"][:4]
+    assert bench.card.session.terminal_ephemeral_key == opened.compressed_terminal_key
+    assert len(opened.compressed_terminal_key) == 20  # SHA-1 (TR-03110-3 A.2.2.3)
+
+
+def test_an_element_of_no_group_is_refused_and_the_old_keys_stay(modular_bench, sample_chip) -> None:
+    parameters = MODULAR_GROUPS[0]
+    bench, _ = modular_bench(DH[1], parameters)
+    for value in (0, 1, parameters.p - 1, parameters.p, 2):
+        assert bench.secured_sw(f"002241A40C{encode_tlv(0x80, encode_oid(DH[1].oid)).hex()}") == "9000"
+        sent = general_authenticate(encode_tlv(0x80, value.to_bytes(128, "big")), is_last=True, name="")
+        assert bench.send(sent).sw == 0x6A80
+        assert bench.secured("00B0810004").data == sample_chip.image.files["EF.DG1"][:4]
+
+
+def test_a_key_on_a_curve_does_not_serve_an_offer_in_integers(bench_with) -> None:
+    bench = bench_with(ChipAuthenticationInfo(DH[1].oid))
+    bench.secured_sw(f"002241A40C{encode_tlv(0x80, encode_oid(DH[1].oid)).hex()}")
+    sent = general_authenticate(encode_tlv(0x80, bytes(127) + b"\x04"), is_last=True, name="")
+    assert bench.send(sent).sw == 0x6984
+
+
+@pytest.mark.parametrize(("p", "exponent"), [(23, 5), (MODULAR_GROUPS[0].p, 0), (MODULAR_GROUPS[0].p, 1 << 1000)])
+def test_a_key_in_no_known_group_is_not_opened(p: int, exponent: int) -> None:
+    with pytest.raises(DecodingError, match="standardised groups"):
+        open_private_key(modular_private_key(p, MODULAR_GROUPS[0].g, exponent))
+
+
+def test_openssl_writes_keys_that_the_chip_opens(tmp_path) -> None:
+    made = ["openssl", "genpkey", "-algorithm", "DHX", "-pkeyopt", "group:dh_1024_160", "-outform", "DER"]
+    done = subprocess.run(made, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("this openssl makes no keys in the groups of RFC 5114")
+    key = open_private_key(done.stdout)
+    assert isinstance(key, DhPrivateKey)
+    assert key.group.parameters is MODULAR_GROUPS[0]
