@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from chip.apdu import status
-from chip.apdu.command import CommandApdu
+from chip.apdu.command import MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.errors import SecureMessagingError
 from chip.protocols.files import LengthLimits
@@ -21,6 +21,7 @@ from chip.virtual_card import (
     pace,
     terminal_authentication,
 )
+from chip.virtual_card.response_chaining import asks_for_more, in_pieces, next_piece
 from chip.virtual_card.session import (
     Answer,
     CardState,
@@ -76,7 +77,11 @@ TEMPLATES_PROTECTED: Mapping[int, Handler] = MappingProxyType(
 
 
 def respond(state: CardState, command: CommandApdu, world: World) -> Answer:
-    """The answer to one command, protected where secure messaging runs."""
+    """The answer to one command, protected where secure messaging runs, in pieces where it is too long for it."""
+    if asks_for_more(state, command):
+        return next_piece(state, command)
+    if state.session.unsent is not None:
+        state = replace(state, session=replace(state.session, unsent=None))
     messaging = state.session.secure_messaging
     if messaging is not None:
         return _respond_protected(state, command, world, messaging)
@@ -115,10 +120,10 @@ def _respond_protected(
     room = replace(world, response_room=limits.chunk(messaging.keys.suite))
     try:
         answer = _protected(state, plain, room)
-        refuse_unless(len(answer.response.data) <= room.response_room, status.WRONG_LENGTH)
     except Refused as refused:
         answer = Answer(ResponseApdu(b"", refused.sw), refused.session or state.session, refused.changes)
-    return replace(answer, response=messaging.protect_response(answer.response))
+    protected = replace(answer, response=messaging.protect_response(answer.response))
+    return in_pieces(protected, MAX_EXTENDED_LE if command.is_extended else MAX_SHORT_LE)
 
 
 def _protected(state: CardState, command: CommandApdu, world: World) -> Answer:

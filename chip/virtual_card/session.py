@@ -92,6 +92,7 @@ class Session:
     terminal_rights: int = 0  # the relative authorisation of Terminal Authentication (TR-03110-3 C.4.1.1)
     issuer: IssuerSession | None = None
     chain: Chain | None = None
+    unsent: ResponseApdu | None = None  # the rest of an answer that was longer than its command had room for
 
     def without_access(self) -> "Session":
         """After secure messaging broke off: what the password had opened is closed again."""
