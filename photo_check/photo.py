@@ -4,7 +4,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from photo_check.errors import PhotoSizeError, PhotoUnreadable, PhotoUnsupported
 
@@ -30,6 +30,18 @@ DAMAGE: Final = (
 )
 
 Pixels = NDArray[np.uint8]
+
+STRIP_PX: Final = 256  # rows converted at a time
+DEEP_MODES: Final = ("I", "I;16", "I;16B", "I;16L", "F")  # Pillow's words for more than 8 bits
+UPRIGHT: Final[dict[int, Callable[[Pixels], Pixels]]] = {  # by the EXIF tag's value
+    2: lambda pixels: pixels[:, ::-1],
+    3: lambda pixels: pixels[::-1, ::-1],
+    4: lambda pixels: pixels[::-1],
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: np.rot90(pixels, -1),
+    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
+    8: lambda pixels: np.rot90(pixels),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,21 +148,34 @@ def _decode(image: Image.Image) -> Photo:
     source_mode, source_format = image.mode, image.format or ""
     resolution_ppi = _claimed_ppi(image)
     changes: list[str] = []
-    profile = image.info.get("icc_profile")
     image.load()
-    if image.getexif().get(EXIF_ORIENTATION, 1) not in (0, 1):
-        image = ImageOps.exif_transpose(image)
-        changes.append("turned upright by its EXIF tag")
-    image = _eight_bits(image, changes)
-    image = _opaque(image, changes)
-    if profile:
-        image = _to_srgb(image, profile, changes)
-    if image.mode != "RGB":
-        if image.mode not in ("L", "1"):
-            changes.append(f"{image.mode} to RGB")
-        image = image.convert("RGB")
-    pixels = np.asarray(image, np.uint8)
+    orientation = image.getexif().get(EXIF_ORIENTATION, 1)
+    pixels = _rgb(image, changes)
+    image.close()  # its copy of the pixels goes before another is made
+    if isinstance(orientation, int) and orientation in UPRIGHT:
+        pixels = np.ascontiguousarray(UPRIGHT[orientation](pixels))
+        changes.insert(0, "turned upright by its EXIF tag")
     return Photo(pixels, resolution_ppi, source_mode, source_format, tuple(changes))
+
+
+def _rgb(image: Image.Image, changes: list[str]) -> Pixels:
+    """The picture as 8-bit sRGB, converted a strip at a time: beside the two copies no third is ever whole."""
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    top_value = _top_of_range(image)
+    to_srgb = _Profile(image.info.get("icc_profile"))
+    done: list[str] = []
+    for top in range(0, height, STRIP_PX):
+        strip = image.crop((0, top, width, min(height, top + STRIP_PX)))
+        strip = _opaque(_eight_bits(strip, top_value, done), done)
+        strip = to_srgb.apply(strip, done)
+        if strip.mode != "RGB":
+            if strip.mode not in ("L", "1"):
+                done.append(f"{strip.mode} to RGB")
+            strip = strip.convert("RGB")
+        pixels[top : top + STRIP_PX] = np.asarray(strip, np.uint8)
+    changes.extend(dict.fromkeys(done))
+    return pixels
 
 
 def _claimed_ppi(image: Image.Image) -> float | None:
@@ -162,36 +187,62 @@ def _claimed_ppi(image: Image.Image) -> float | None:
     return ppi if 30 <= ppi <= 5000 else None  # 0 and 1 stand for "unknown" in JFIF
 
 
-def _eight_bits(image: Image.Image, changes: list[str]) -> Image.Image:
-    if image.mode not in ("I", "I;16", "I;16B", "I;16L", "F"):
-        return image
-    values = np.asarray(image, np.float64)
+def _top_of_range(image: Image.Image) -> float:
+    """What stands for white in a picture of more than 8 bits."""
+    if image.mode not in DEEP_MODES:
+        return 255.0
+    extrema = np.ravel(np.asarray(image.getextrema(), np.float64))
+    if not np.isfinite(extrema).all():
+        raise ValueError("not finite")
+    return 65535.0 if extrema.max(initial=0) > 255 else 255.0
+
+
+def _eight_bits(strip: Image.Image, top_value: float, done: list[str]) -> Image.Image:
+    if strip.mode not in DEEP_MODES:
+        return strip
+    values = np.asarray(strip, np.float64)
     if not np.isfinite(values).all():
         raise ValueError("not finite")
-    top = 65535.0 if values.max(initial=0) > 255 else 255.0
-    changes.append("16 bits a channel to 8")
-    return Image.fromarray(np.clip(values * (255.0 / top) + 0.5, 0, 255).astype(np.uint8))
+    done.append("16 bits a channel to 8")
+    return Image.fromarray(np.clip(values * (255.0 / top_value) + 0.5, 0, 255).astype(np.uint8))
 
 
-def _opaque(image: Image.Image, changes: list[str]) -> Image.Image:
-    if image.mode not in ("RGBA", "LA", "PA", "RGBa", "La") and "transparency" not in image.info:
-        return image
-    rgba = image.convert("RGBA")
+def _opaque(strip: Image.Image, done: list[str]) -> Image.Image:
+    if strip.mode not in ("RGBA", "LA", "PA", "RGBa", "La") and "transparency" not in strip.info:
+        return strip
+    rgba = strip.convert("RGBA")
     if rgba.getchannel("A").getextrema() != (255, 255):
-        changes.append("transparent parts laid over white")
+        done.append("transparent parts laid over white")
     over = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
     over.alpha_composite(rgba)
     return over.convert("RGB")
 
 
-def _to_srgb(image: Image.Image, profile: bytes, changes: list[str]) -> Image.Image:
-    try:
+class _Profile:
+    """An embedded colour profile, made ready once and applied to every strip."""
+
+    def __init__(self, profile: bytes | None) -> None:
+        self._profile, self._is_ready, self._word = profile, False, ""
+        self._transform: ImageCms.ImageCmsTransform | None = None
+
+    def apply(self, strip: Image.Image, done: list[str]) -> Image.Image:
+        """The strip in sRGB; where the profile cannot be used, the strip as it is."""
+        if not self._profile:
+            return strip
+        try:
+            if not self._is_ready:
+                self._prepare(self._profile, strip.mode)
+            converted = ImageCms.applyTransform(strip, self._transform) if self._transform else strip
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            self._transform, self._word, converted = None, "colour profile not usable, ignored", strip
+        self._is_ready = True
+        if self._word:
+            done.append(self._word)
+        return converted if converted is not None else strip
+
+    def _prepare(self, profile: bytes, mode: str) -> None:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "srgb" in ImageCms.getProfileDescription(source).lower():
-            return image
-        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        changes.append("colour profile not usable, ignored")
-        return image
-    changes.append("colour profile converted to sRGB")
-    return converted if converted is not None else image
+            return
+        self._transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+        self._word = "colour profile converted to sRGB"

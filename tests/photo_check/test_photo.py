@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from photo_check.errors import PhotoError, PhotoSizeError, PhotoUnreadable, PhotoUnsupported
 from photo_check.photo import EXIF_ORIENTATION, MAX_FILE_BYTES, Photo, read_photo
@@ -66,6 +66,41 @@ def test_an_exif_rotation_is_undone(picture, orientation):
     photo = read_photo(encoded(picture, exif=exif))
     assert (photo.width_px > photo.height_px) == (orientation < 5)
     assert photo.changes == ("turned upright by its EXIF tag",)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_as_pillow_turns_it(picture, orientation):
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = orientation
+    data = encoded(picture, "PNG", exif=exif)
+    with Image.open(io.BytesIO(data)) as stored:
+        upright = np.asarray(ImageOps.exif_transpose(stored))
+    photo = read_photo(data)
+    assert np.array_equal(photo.pixels, upright)
+    assert bool(photo.changes) == (orientation != 1)
+
+
+TALL = np.random.default_rng(9).integers(0, 256, (700, 60, 4), np.uint8)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "CMYK", "L", "P"])
+def test_a_picture_of_several_strips_is_converted_as_in_one_piece(mode):
+    image = Image.fromarray(TALL).convert("RGB").convert(mode) if mode != "RGBA" else Image.fromarray(TALL)
+    data = encoded(image, "TIFF" if mode == "CMYK" else "PNG")
+    whole = image.convert("RGB")
+    if mode == "RGBA":
+        whole = Image.alpha_composite(Image.new("RGBA", image.size, (255, 255, 255, 255)), image).convert("RGB")
+    photo = read_photo(data)
+    assert np.array_equal(photo.pixels, np.asarray(whole))
+    assert len(photo.changes) == len(set(photo.changes))
+
+
+def test_the_range_of_a_deep_picture_is_that_of_the_whole_and_not_of_a_strip():
+    ramp = np.tile(np.linspace(0, 65535, 700).astype(np.uint16)[:, None], (1, 60))
+    ramp[:300] = 200  # a first strip that looks as if it had eight bits
+    photo = read_photo(encoded(Image.fromarray(ramp)))
+    assert photo.pixels[0, 0, 0] == 1
+    assert photo.pixels[-1, 0, 0] == 255
 
 
 def test_cmyk_becomes_rgb(picture):
