@@ -145,17 +145,24 @@ def revoke(
 @app.command()
 def renew(
     folder: Folder,
-    name: Annotated[str, typer.Argument(metavar="is|dv", help="The terminal's certificate, or its verifier's.")],
+    name: Annotated[
+        str, typer.Argument(metavar="is|dv|ds", help="The terminal's certificate, its verifier's, or the signer's.")
+    ],
 ) -> None:
-    """Renew a terminal's certificate with a new key; the old one is kept beside it."""
+    """Renew the certificate of a terminal or of the Document Signer with a new key; the old one is kept beside it."""
     from datetime import UTC, datetime
 
     from chip.errors import ChipError
     from chip.pki.pki_folder import PkiFolder
-    from chip.pki.renewing import renew as renew_in
+    from chip.pki.renewing import renew as renew_terminals
+    from chip.pki.renewing import renew_document_signer
 
     try:
-        renewed = renew_in(PkiFolder(folder), name, datetime.now(UTC))
+        if name == "ds":
+            signer = renew_document_signer(PkiFolder(folder), datetime.now(UTC))
+            typer.echo(f"ds: {signer.subject_text}, valid until {signer.not_after:%Y-%m-%d}", err=True)
+            return
+        renewed = renew_terminals(PkiFolder(folder), name, datetime.now(UTC))
     except ChipError as error:
         _refuse(error)
     for certificate in renewed:

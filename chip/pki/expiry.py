@@ -42,7 +42,7 @@ def endings(folder: PkiFolder, now: datetime) -> tuple[Ending, ...]:
         certificate = folder.certificate(path.stem)
         found.append((path.stem, "certificate", certificate.not_after.date()))
         usage = certificate.private_key_usage
-        if usage is not None and usage.not_after is not None:
+        if usage is not None and usage.not_after is not None and not _has_successor(path.stem):
             found.append((path.stem, "key usage", usage.not_after.date()))
     found += [(name, "certificate", folder.cv_certificate(name).expiry) for name in ("cvca", "dv", "is")]
     due = load_crl(folder.path / "csca.crl").next_update
@@ -55,3 +55,8 @@ def endings(folder: PkiFolder, now: datetime) -> tuple[Ending, ...]:
             key=lambda ending: (ending.ends, ending.name, ending.what),
         )
     )
+
+
+def _has_successor(name: str) -> bool:
+    """Whether another key signs in its place: the end of its use needs nobody's attention."""
+    return name == "csca_previous" or name.startswith("ds_")

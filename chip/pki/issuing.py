@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from asn1crypto import x509
+
 from chip import der
 from chip.errors import EncodingError, PkiError
 from chip.oids import DOCUMENT_TYPE_LIST, MASTER_LIST_SIGNER, NAME_CHANGE
@@ -33,6 +35,7 @@ COMMON_NAME, COUNTRY, ORGANISATION = "2.5.4.3", "2.5.4.6", "2.5.4.10"
 LOCALITY, NAME_SERIAL_NUMBER = "2.5.4.7", "2.5.4.5"
 DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN = 0, 5, 6  # bits of KeyUsage, RFC 5280 §4.2.1.3
 SERIAL_NUMBER_BYTES = 16  # positive and at most 20 (Doc 9303-12 table 5)
+OWN_NAME_PARTS = ("country_name", "organization_name", "common_name")  # asn1crypto's words
 RandomBytes = Callable[[int], bytes]
 
 
@@ -58,6 +61,16 @@ class DistinguishedName:
             attributes.append((NAME_SERIAL_NUMBER, der.printable_string(self.serial_number)))
         return _name(attributes)
 
+    @classmethod
+    def of(cls, certificate: Certificate) -> "DistinguishedName":
+        """The subject of one of our own certificates. Raises PkiError when a part is missing."""
+        parts = x509.Name.load(certificate.subject).native
+        try:
+            country, organisation, common_name = (parts[key] for key in OWN_NAME_PARTS)
+        except KeyError:
+            raise PkiError(f"{certificate.subject_text} is not named as ours are") from None
+        return cls(country, organisation, common_name, parts.get("serial_number"))
+
 
 @dataclass(frozen=True, slots=True)
 class AuthorityContact:
@@ -66,6 +79,19 @@ class AuthorityContact:
     state_code: str  # as in the MRZ, "LUX": directoryName L of the alternative names
     email: str
     crl_url: str
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> "AuthorityContact":
+        """What a certificate of that state says. Raises PkiError when it lacks a part."""
+        names, points = (certificate.extension(oid) for oid in (SUBJECT_ALT_NAME, CRL_DISTRIBUTION_POINTS))
+        state_code = certificate.state_code(SUBJECT_ALT_NAME)
+        if names is None or points is None or state_code is None:
+            raise PkiError(f"{certificate.subject_text} has no alternative name or no place for its CRL")
+        emails = [name.native for name in x509.GeneralNames.load(names.value) if name.name == "rfc822_name"]
+        urls = [url for point in x509.CRLDistributionPoints.load(points.value) if (url := point.url) is not None]
+        if not emails or not urls:
+            raise PkiError(f"{certificate.subject_text} names no e-mail address or no place for its CRL")
+        return cls(state_code, emails[0], urls[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ class PkiFolder:
 
     def key(self, name: str) -> SigningKey:
         """The key of that name, with the algorithm that the ceremony recorded. Raises PkiError when it stays closed."""
-        return self.keys.open(name, self._algorithms().get(name))
+        algorithms = self._algorithms()
+        return self.keys.open(name, algorithms.get(name, algorithms.get(name.partition("_")[0])))
 
     def trust_store(self) -> TrustStore:
         """The CSCAs, links and lists of the folder. Raises PkiError as `TrustStore.load` does."""
@@ -66,6 +67,10 @@ class PkiFolder:
     def document_signer(self) -> DocumentSigner:
         """The Document Signer with its key and the trust above it. Raises PkiError when a part is missing."""
         return DocumentSigner(self.key("ds"), self.certificate("ds"), self.trust_store())
+
+    def document_signer_names(self) -> tuple[str, ...]:
+        """The newest Document Signer, "ds", and those before it whose certificates are kept, "ds_1", "ds_2" …"""
+        return ("ds", *sorted(path.stem for path in self.path.glob("ds_*.der")))
 
     def _algorithms(self) -> dict[str, SignatureAlgorithm]:
         """What each key signs with, as the ceremony recorded it; a folder without a record has the defaults."""

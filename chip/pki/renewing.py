@@ -1,10 +1,13 @@
-"""Renewing the short-lived certificates of terminals: a new key, the next sequence number, the same rights and days."""
+"""Renewing what lives short, with a new key: the certificates of terminals, and the Document Signer."""
 
 import re
+import secrets
 from datetime import UTC, date, datetime
 
 from chip.errors import PkiError
+from chip.pki.certificate import Certificate, UsagePeriod
 from chip.pki.cv_certificate import CvCertificate, issue_cv_certificate
+from chip.pki.issuing import AuthorityContact, DistinguishedName, RandomBytes, Validity, issue_document_signer
 from chip.pki.pki_folder import PkiFolder
 from chip.pki.signing_key import key_kind
 
@@ -25,6 +28,49 @@ def renew(folder: PkiFolder, name: str, now: datetime) -> tuple[CvCertificate, .
     today = now.astimezone(UTC).date()
     renewed = _renew_one(folder, name, today)
     return (renewed, *(_renew_one(folder, follower, today) for follower in FOLLOWERS[name]))
+
+
+def renew_document_signer(
+    folder: PkiFolder, now: datetime, random_bytes: RandomBytes = secrets.token_bytes
+) -> Certificate:
+    """The next Document Signer, of the same name, types and days, from 00:00 UTC of today; it takes the name "ds".
+
+    The one before stays beside it as "ds_1", "ds_2" …, and signs on while the newer one is not fit.
+    Raises PkiError when a part is missing, the CSCA's key may sign no more or its certificate ends before the signer's,
+    or the folder cannot be written.
+    """
+    old, csca = folder.certificate("ds"), folder.certificate("csca")
+    begins = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    validity = _same_days(old, begins)
+    if (
+        csca.private_key_usage is None
+        or not csca.private_key_usage.contains(now)
+        or csca.not_after < validity.not_after
+    ):
+        raise PkiError("the CSCA can sign no further Document Signer: hold the ceremony of its successor")
+    csca_key, old_key = folder.key("csca"), folder.key("ds")
+    folder.keys.forget("ds.new")  # of a renewal that was broken off
+    key = folder.keys.make("ds.new", key_kind(old_key.public_key), old_key.algorithm)
+    renewed = issue_document_signer(
+        csca_key,
+        csca,
+        key.public_key,
+        DistinguishedName.of(old),
+        validity,
+        AuthorityContact.of(old),
+        old.document_types or (),
+        random_bytes,
+    )
+    _put_in_place(folder, "ds.der", f"ds_{len(folder.document_signer_names())}", renewed.raw)
+    return renewed
+
+
+def _same_days(old: Certificate, begins: datetime) -> Validity:
+    usage = old.private_key_usage
+    if usage is None or usage.not_before is None or usage.not_after is None:
+        raise PkiError("the Document Signer names no private-key usage period to be repeated")
+    usage_ends = begins + (usage.not_after - usage.not_before)
+    return Validity(begins, begins + (old.not_after - old.not_before), UsagePeriod(begins, usage_ends))
 
 
 def next_reference(reference: str) -> str:
@@ -51,18 +97,18 @@ def _renew_one(folder: PkiFolder, name: str, today: date) -> CvCertificate:
         today,
         min(today + (old.expiry - old.effective), authority.expiry),
     )
-    _put_in_place(folder, name, old.holder_reference, renewed)
+    _put_in_place(folder, f"{name}.cv", old.holder_reference, renewed.raw)
     return renewed
 
 
-def _put_in_place(folder: PkiFolder, name: str, old_reference: str, renewed: CvCertificate) -> None:
-    """The new certificate is whole before the old one and its key move aside."""
-    certificate_file = folder.path / f"{name}.cv"
-    new_certificate_file = certificate_file.with_suffix(".new")
+def _put_in_place(folder: PkiFolder, file_name: str, old_name: str, renewed: bytes) -> None:
+    """The new certificate is whole before the old one and its key move aside under `old_name`."""
+    certificate_file = folder.path / file_name
+    name, new_certificate_file = certificate_file.stem, certificate_file.with_suffix(".new")
     try:
-        new_certificate_file.write_bytes(renewed.raw)
-        folder.keys.rename(name, old_reference)
-        certificate_file.rename(certificate_file.with_name(f"{old_reference}.cv"))
+        new_certificate_file.write_bytes(renewed)
+        folder.keys.rename(name, old_name)
+        certificate_file.rename(certificate_file.with_stem(old_name))
         folder.keys.rename(f"{name}.new", name)
         new_certificate_file.rename(certificate_file)
     except OSError as error:

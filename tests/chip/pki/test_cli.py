@@ -118,6 +118,16 @@ def test_what_is_no_file_of_a_pki_is_refused_in_one_line(made: Path, tmp_path: P
         assert answer.stderr.count("\n") == 1
 
 
+def test_a_document_signer_is_renewed(tmp_path: Path) -> None:
+    folder = tmp_path / "pki"
+    runner.invoke(app, ["create", str(folder), "--pki-profile", "nist256"])
+    answer = runner.invoke(app, ["renew", str(folder), "ds"])
+    assert answer.exit_code == 0
+    assert "TEST" in answer.stderr
+    assert (folder / "ds_1.der").exists()
+    assert runner.invoke(app, ["verify", str(folder)]).exit_code == 0
+
+
 def test_a_certificate_is_taken_back(tmp_path: Path) -> None:
     folder = tmp_path / "pki"
     runner.invoke(app, ["create", str(folder), "--pki-profile", "nist256"])
