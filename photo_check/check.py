@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from photo_check.advice import advice
-from photo_check.face_finder import FaceFinder, Scene
-from photo_check.geometry import HeadGeometry, measure_head
+from photo_check.errors import NoFace
+from photo_check.face_finder import FaceFinder
+from photo_check.geometry import measure_head
 from photo_check.measurement import Measurement, Unit
 from photo_check.measures import MEASURES
 from photo_check.norm import SEVERITY, Limit, Outcome, PhotoNorm, Requirement
@@ -28,29 +29,28 @@ class PhotoChecker:
 
     def check(self, photo: Photo) -> PhotoReport:
         """The report on a photo: whatever is wrong with it is a finding, never an exception."""
-        started = time.perf_counter()
-        working = photo.reduced(WORKING_SIDE_PX)
-        scene = self.face_finder.find(working)
-        head = measure_head(scene.faces[0], scene.person) if scene.faces else None
-        return self._report(photo, working, scene, head, started)
+        return self._check(photo, None, None)
 
     def check_with_lines(
         self, photo: Photo, crown_y_px: float | None = None, chin_y_px: float | None = None
     ) -> PhotoReport:
-        """The report after an officer set the crown or chin line (y in the photo's pixels, on the head's axis)."""
+        """The report after an officer set the crown or chin line (y in the photo's pixels, on the head's axis).
+
+        Raises: NoFace where there is no head to set lines on, LinesOutOfPlace where no head can have such lines.
+        """
+        return self._check(photo, crown_y_px, chin_y_px)
+
+    def _check(self, photo: Photo, crown_y_px: float | None, chin_y_px: float | None) -> PhotoReport:
         started = time.perf_counter()
         working = photo.reduced(WORKING_SIDE_PX)
         scene = self.face_finder.find(working)
-        head = measure_head(scene.faces[0], scene.person) if scene.faces else None
-        if head is not None:
+        measured = measure_head(scene.faces[0], scene.person) if scene.faces else None
+        head = measured
+        if crown_y_px is not None or chin_y_px is not None:
+            if measured is None:
+                raise NoFace("no face was found on which lines could be set")
             scale = working.width_px / photo.width_px
-            lines = [None if y is None else y * scale for y in (crown_y_px, chin_y_px)]
-            head = head.with_lines(*lines)
-        return self._report(photo, working, scene, head, started)
-
-    def _report(
-        self, photo: Photo, working: Photo, scene: Scene, head: HeadGeometry | None, started: float
-    ) -> PhotoReport:
+            head = measured.with_lines(*(None if y is None else y * scale for y in (crown_y_px, chin_y_px)))
         quality: dict[str, QualityComponent] = {}
         if head is None:
             measurements = {"face_count": Measurement("face_count", len(scene.boxes), Unit.COUNT)}
@@ -65,6 +65,7 @@ class PhotoChecker:
             verdict=verdict_of(findings),
             requirements=findings,
             geometry=head.scaled(photo.width_px / working.width_px) if head else None,
+            measured_geometry=measured.scaled(photo.width_px / working.width_px) if measured else None,
             measurements=measurements,
             quality=quality,
             width_px=photo.width_px,

@@ -28,6 +28,11 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="photos: JP
 OneFile = Annotated[Path, typer.Argument(metavar="FILE", help="a photo")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="the file to write")]
 NormName = Annotated[str, typer.Option("--norm", help="whose limits: a norm's name, or a TOML file")]
+CrownY = Annotated[
+    float | None, typer.Option(min=0, help="the crown's line set by hand: y in pixels on the head's axis")
+]
+ChinY = Annotated[float | None, typer.Option(min=0, help="the chin's line set by hand: y in pixels on the head's axis")]
+Lines = tuple[float | None, float | None]
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
 
 
@@ -44,7 +49,7 @@ def _checker(norm: str) -> "PhotoChecker":
         return PhotoChecker(MediaPipeFaceFinder(quiet=True), load_norm(norm))
 
 
-def _answer(path: str, norm: str) -> dict[str, Any]:
+def _answer(path: str, norm: str, lines: Lines = (None, None)) -> dict[str, Any]:
     """What `check --json` says about one file."""
     from photo_check.photo import read_photo
 
@@ -52,7 +57,7 @@ def _answer(path: str, norm: str) -> dict[str, Any]:
         photo = read_photo(Path(path))
     except PhotoError as refused:
         return {"file": path, "error": {"kind": refused.kind, "message": str(refused)}}
-    return {"file": path, **_checker(norm).check(photo).to_json()}
+    return {"file": path, **_checker(norm).check_with_lines(photo, *lines).to_json()}
 
 
 def _answers(paths: list[str], norm: str) -> Iterator[dict[str, Any]]:
@@ -72,6 +77,13 @@ def _answers(paths: list[str], norm: str) -> Iterator[dict[str, Any]]:
         raise _stop("a process that checks photos was ended from outside (too little memory?)", DEVICE_GONE) from None
 
 
+def _answer_or_stop(path: Path, norm: str, lines: Lines) -> dict[str, Any]:
+    try:
+        return _answer(str(path), norm, lines)
+    except FaceError as refused:
+        raise _stop(f"{path}: {refused}", WRONG_USE) from None
+
+
 def _stop(message: str, code: int) -> typer.Exit:
     print(f"station photo: {message}", file=sys.stderr)
     return typer.Exit(code)
@@ -87,11 +99,19 @@ def _load_norm_or_stop(norm: str) -> None:
 
 
 @app.command()
-def check(files: Files, as_json: Json = False, norm: NormName = DEFAULT_NORM) -> None:
+def check(
+    files: Files, as_json: Json = False, norm: NormName = DEFAULT_NORM, crown_y: CrownY = None, chin_y: ChinY = None
+) -> None:
     """Judges photos; exit code 0 when all are accepted, 1 when one is not, 2 when one cannot be read."""
     _load_norm_or_stop(norm)
     worst = GOOD
-    for answer in _answers([str(path) for path in files], norm):
+    if crown_y is None and chin_y is None:
+        answers = _answers([str(path) for path in files], norm)
+    elif len(files) > 1:
+        raise _stop("--crown-y and --chin-y belong to one photo; wanted: one FILE", WRONG_USE)
+    else:
+        answers = iter([_answer_or_stop(files[0], norm, (crown_y, chin_y))])
+    for answer in answers:
         if "error" in answer:
             worst = WRONG_USE
         elif answer["verdict"] != "accepted":
@@ -185,6 +205,8 @@ def report(
     out: Out,
     norm: NormName = DEFAULT_NORM,
     language: Annotated[str, typer.Option(help="en, fr, de or lb")] = "en",
+    crown_y: CrownY = None,
+    chin_y: ChinY = None,
 ) -> None:
     """Writes the report on a photo as an HTML page."""
     from photo_check.advice import LANGUAGES
@@ -195,7 +217,10 @@ def report(
         raise _stop(f"--language {language}: wanted: {', '.join(LANGUAGES)}", WRONG_USE)
     photo = _read(file)
     checker = _checker(norm)
-    findings = checker.check(photo)
+    try:
+        findings = checker.check_with_lines(photo, crown_y, chin_y)
+    except FaceError as refused:
+        raise _stop(f"{file}: {refused}", WRONG_USE) from None
     _write(out, lambda path: path.write_text(html_report(photo, findings, checker.norm, language), "utf-8"))
     print(f"{out}: {findings.verdict}", file=sys.stderr)
     raise typer.Exit(GOOD if findings.verdict == "accepted" else ANSWER_NO)

@@ -7,7 +7,8 @@ PhotoCheckError
 │   └── PhotoSizeError     too large or too small to look at    too_large | too_small
 ├── FaceError              what was asked needs a face that is not there
 │   ├── NoFace             no face, or more than one, where one is needed
-│   └── FaceOutOfFrame     the crop would need pixels that the photo does not have
+│   ├── FaceOutOfFrame     the crop would need pixels that the photo does not have
+│   └── LinesOutOfPlace    a crown or chin line set by hand that no head can have
 ├── ChipImageError         the portrait cannot be brought under the size asked for
 └── NormError              a norm's file is wrong: carries file, key and what was wanted
 A dark or tilted portrait is not an error: it is a finding in a report.
@@ -53,6 +54,10 @@ class FaceOutOfFrame(FaceError):
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(f"the photo ends too close to the head: {', '.join(missing)}")
         self.missing = missing
+
+
+class LinesOutOfPlace(FaceError):
+    """A crown or chin line set by hand lies where no crown or chin can be."""
 
 
 class ChipImageError(PhotoCheckError):

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from photo_check.errors import LinesOutOfPlace
 from photo_check.landmarks import CHIN, FOREHEAD_TOP, LEFT_IRIS, RIGHT_IRIS, FaceLandmarks, Point
 
 # The mesh ends at the forehead: the crown has to be estimated. How these were chosen stands in docs/photo.md.
@@ -16,6 +17,8 @@ HEAD_UNDER_HAIR: Final = 0.98  # the head's share of the height of head and hair
 CROWN_TRUST: Final = (0.97, 1.02)  # hair may move the estimate by so much, no more
 CHIN_BELOW_MESH: Final = 0.019  # of forehead to chin: the mesh's lowest point stands a little above the chin's edge
 HAIR_BAND_IED: Final = 0.6  # the hair's top is looked for this far to both sides of the head's axis
+
+MAX_ROLL_FOR_LINES_DEG: Final = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,12 @@ class HeadGeometry:
         return self._mapped(lambda p: (p[0] + dx_px, p[1] + dy_px))
 
     def with_lines(self, crown_y_px: float | None = None, chin_y_px: float | None = None) -> "HeadGeometry":
-        """The same head after an officer drew the crown or chin line: y where it crosses the head's axis."""
+        """The same head after an officer drew the crown or chin line: y where it crosses the head's axis.
+
+        Raises: LinesOutOfPlace unless crown, eyes and chin still follow each other down the axis.
+        """
+        if abs(self.roll_deg) > MAX_ROLL_FOR_LINES_DEG:
+            raise LinesOutOfPlace("the head lies too far on its side for lines across it: turn the photo first")
         angle = math.radians(self.roll_deg)
         middle = self.eye_middle
 
@@ -76,6 +84,8 @@ class HeadGeometry:
 
         crown = self.crown if crown_y_px is None else on_axis(crown_y_px)
         chin = self.chin if chin_y_px is None else on_axis(chin_y_px)
+        if not crown[1] < middle[1] < chin[1]:
+            raise LinesOutOfPlace("wanted: the crown's line above the eyes and the chin's below them")
         return replace(self, crown=crown, chin=chin, corrected=True)
 
     def _mapped(self, change: Callable[[Point], Point]) -> "HeadGeometry":

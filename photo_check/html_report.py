@@ -3,30 +3,21 @@
 import base64
 import html
 import io
-import math
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from PIL import Image
 
+from photo_check.advice import advice
+from photo_check.drag_lines import drag_script, on_the_lines
 from photo_check.measurement import Unit
-from photo_check.norm import Limit, PhotoNorm
+from photo_check.norm import PhotoNorm
 from photo_check.overlay import head_overlay
 from photo_check.photo import Photo
 from photo_check.report import Finding, PhotoReport
+from photo_check.wording import limit_text, number_text, requirement_title, words
 
 SHOWN_HEIGHT_PX: Final = 900
 MARKS: Final = {"pass": "✓", "fail": "✗", "operator": "?", "not_assessed": "–"}
-SHOWN_UNITS: Final = {
-    Unit.SHARE: (100.0, " %"),
-    Unit.DEGREES: (1.0, "°"),
-    Unit.PIXELS: (1.0, " px"),
-    Unit.LIGHTNESS: (1.0, " L*"),
-    Unit.COLOUR_DIFFERENCE: (1.0, " ΔE"),
-    Unit.CHROMA: (1.0, " C*"),
-}
 ORDER: Final = {"fail": 0, "operator": 1, "not_assessed": 2, "pass": 3}
 
 STYLE: Final = """
@@ -43,6 +34,10 @@ h2 { font-size:18px; margin:28px 0 10px }
 .columns { display:grid; grid-template-columns:minmax(280px,400px) 1fr; gap:28px; align-items:start }
 figure { margin:0; background:#fff; border:1px solid var(--line); border-radius:10px; padding:12px }
 figure svg { width:100%; height:auto; display:block; border-radius:4px }
+figcaption code { display:block; overflow-wrap:anywhere; color:var(--ink) }
+[data-handle] { cursor:ns-resize; touch-action:none; pointer-events:all }
+[data-handle]:focus-visible { outline:2px solid #0b6bcb; outline-offset:4px }
+[hidden] { display:none !important }
 figcaption { color:var(--soft); font-size:14px; padding-top:8px }
 ul.todo { list-style:none; margin:0; padding:0 } ul.todo li { background:#fff; border:1px solid var(--line);
   border-left:6px solid var(--fail); border-radius:8px; padding:10px 16px; margin-bottom:10px }
@@ -59,20 +54,9 @@ td.not_assessed { color:var(--none) } td.source { color:var(--soft) }
 """
 
 
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(resources.files("photo_check").joinpath("wording.toml").read_text("utf-8"))
-
-
-def requirement_title(requirement: str, language: str) -> str:
-    """A requirement's name for people; its id where a site's own norm has no name for it."""
-    titles = _words()["requirements"].get(requirement)
-    return str(titles[language]) if titles else requirement
-
-
 def html_report(photo: Photo, report: PhotoReport, norm: PhotoNorm, language: str = "en") -> str:
     """The page, whole in itself: the photo stands in it as a picture, nothing is fetched. Languages: en, fr, de, lb."""
-    say = _words()["headings"]
+    say = words()["headings"]
     findings = sorted(report.requirements.values(), key=lambda finding: ORDER[finding.outcome])
     rows = "\n".join(_row(finding, norm, language) for finding in findings)
     heads = "".join(f"<th>{say[key][language]}</th>" for key in ("requirement", "outcome", "value", "limit", "source"))
@@ -82,71 +66,68 @@ def html_report(photo: Photo, report: PhotoReport, norm: PhotoNorm, language: st
 <title>{title}</title><style>{STYLE}</style></head>
 <body><main>
 <h1>{title} · {html.escape(norm.title)}</h1>
-<div class="verdict {report.verdict}">{_words()["verdicts"][report.verdict][language]}</div>
+<div class="verdict {report.verdict}">{words()["verdicts"][report.verdict][language]}</div>
 <div class="columns"><figure>{_picture(photo, report, language)}
 <figcaption>{_caption(report, language)}</figcaption></figure>
-<section><h2 style="margin-top:0">{say["todo"][language]}</h2>{_todo(report, language)}</section></div>
+<section><h2 style="margin-top:0">{say["todo"][language]}</h2>{_todo(report, norm, language)}</section></div>
 <h2>{say["all"][language]}</h2>
 <div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>
 {rows}
 </tbody></table></div>
-</main></body></html>
+</main>
+{drag_script(report, norm, MARKS, language)}
+</body></html>
 """
 
 
-def _todo(report: PhotoReport, language: str) -> str:
-    findings = [*report.failed(), *report.doubtful()]
-    if not findings:
-        fine = next(iter(report.requirements.values())).advice[language]
-        return f'<ul class="todo"><li class="accepted">{html.escape(fine)}</li></ul>'
-    items = (
-        f'<li class="{finding.outcome}"><b>{html.escape(requirement_title(finding.requirement, language))}</b>'
-        f"{html.escape(finding.advice[language])}</li>"
-        for finding in findings
+def _todo(report: PhotoReport, norm: PhotoNorm, language: str) -> str:
+    """What to do about each finding; what hangs on the lines is written down too, to appear when a line is dragged."""
+    wrong = [*report.failed(), *report.doubtful()]
+    movable = on_the_lines(report, norm)
+    shown = {finding.requirement for finding in wrong}
+    hidden = [report.requirements[name] for name in movable if name not in shown]
+    fine = html.escape(advice("", "pass")[language])
+    items = "".join(
+        f'<li class="{finding.outcome}" data-requirement="{html.escape(finding.requirement)}"'
+        f"{'' if finding.requirement in shown else ' hidden'}>"
+        f"<b>{html.escape(requirement_title(finding.requirement, language))}</b>"
+        f"<span>{html.escape(finding.advice[language])}</span></li>"
+        for finding in [*wrong, *hidden]
     )
-    return f'<ul class="todo">{"".join(items)}</ul>'
+    return f'<ul class="todo"><li class="accepted" id="fine"{" hidden" if wrong else ""}>{fine}</li>{items}</ul>'
 
 
 def _row(finding: Finding, norm: PhotoNorm, language: str) -> str:
-    outcome = _words()["outcomes"][finding.outcome][language]
+    outcome = words()["outcomes"][finding.outcome][language]
     measured = finding.measurement
     value, limit = "", ""
     if measured is not None and measured.value is not None:
-        value = _number(measured.value, measured.unit)
+        value = number_text(measured.value, measured.unit)
     elif measured is not None:
         value = html.escape(measured.reason)
     if finding.limit is not None:
-        limit = _limit_text(finding.limit, finding.measurement.unit if finding.measurement else Unit.COUNT)
+        limit = limit_text(finding.limit, finding.measurement.unit if finding.measurement else Unit.COUNT)
     source = html.escape(norm.requirements[finding.requirement].source)
     return (
-        f"<tr><td>{html.escape(requirement_title(finding.requirement, language))}</td>"
+        f'<tr data-requirement="{html.escape(finding.requirement)}"><td>'
+        f"{html.escape(requirement_title(finding.requirement, language))}</td>"
         f'<td class="outcome {finding.outcome}">{MARKS[finding.outcome]} {outcome}</td>'
         f'<td class="number">{value}</td><td class="number">{limit}</td><td class="source">{source}</td></tr>'
     )
-
-
-def _number(value: float, unit: Unit) -> str:
-    """A value as people read it."""
-    scale, text = SHOWN_UNITS.get(unit, (1.0, ""))
-    return f"{value * scale:.3g}{text}" if abs(value * scale) < 1000 else f"{value * scale:.0f}{text}"
-
-
-def _limit_text(limit: Limit, unit: Unit) -> str:
-    low, high = limit.passes.low, limit.passes.high
-    if math.isinf(low):
-        return f"≤ {_number(high, unit)}"
-    if math.isinf(high):
-        return f"≥ {_number(low, unit)}"
-    return _number(low, unit) if low == high else f"{_number(low, unit)} – {_number(high, unit)}"
 
 
 def _caption(report: PhotoReport, language: str) -> str:
     if report.geometry is None:
         return f"{report.width_px} x {report.height_px} px"
     share = 100 * report.geometry.head_share(report.height_px)
-    say = _words()["headings"]
+    say = {key: texts[language] for key, texts in words()["headings"].items()}
     size = f"{report.width_px} x {report.height_px} px"
-    return f"{say['head'][language]}: {share:.1f} % {say['of_height'][language]}. {size}"
+    by_hand = f" {say['by_hand']}" if report.geometry.corrected else ""
+    return (
+        f'{say["head"]}: <span id="share">{share:.1f}</span> % {say["of_height"]}. {size}.{by_hand}<br>{say["drag"]}'
+        f'<p id="correction" hidden>{say["record"]} '
+        '<code>station photo check FILE <span id="options"></span></code></p>'
+    )
 
 
 def _picture(photo: Photo, report: PhotoReport, language: str) -> str:
@@ -155,7 +136,7 @@ def _picture(photo: Photo, report: PhotoReport, language: str) -> str:
     Image.fromarray(shown.pixels).save(data, "JPEG", quality=88)
     encoded = base64.b64encode(data.getvalue()).decode("ascii")
     width, height = photo.width_px, photo.height_px
-    say = _words()["headings"]
+    say = words()["headings"]
     overlay = ""
     if report.geometry is not None:
         overlay = head_overlay(report.geometry, width, height, say["crown"][language], say["chin"][language])

@@ -11,6 +11,8 @@ class Unit(StrEnum):
     RATIO = "ratio"
     DEGREES = "deg"
     PIXELS = "px"
+    PER_INCH = "ppi"
+    MILLIMETRES = "mm"
     COUNT = "count"
     LIGHTNESS = "L*"  # CIELAB, 0–100
     COLOUR_DIFFERENCE = "deltaE"  # CIELAB, Euclidean

@@ -22,8 +22,8 @@ def head_overlay(head: HeadGeometry, width_px: int, height_px: int, crown_word: 
         [
             middle,
             _band(head, width_px, height_px),
-            _line(head, head.crown, crown_word, stroke),
-            _line(head, head.chin, chin_word, stroke),
+            _line(head, "crown", crown_word, stroke),
+            _line(head, "chin", chin_word, stroke),
             eyes,
         ]
     )
@@ -38,19 +38,25 @@ def _band(head: HeadGeometry, width_px: int, height_px: int) -> str:
     top = head.chin[1] - HEAD_BAND[1] * height_px
     tall = (HEAD_BAND[1] - HEAD_BAND[0]) * height_px
     return (
-        f'<rect x="0" y="{top:.1f}" width="{width_px}" height="{tall:.1f}" fill="{GREEN}" fill-opacity=".22" '
-        f"{_turned(head, head.chin)}/>"
+        f'<g data-line="chin"><rect x="0" y="{top:.1f}" width="{width_px}" height="{tall:.1f}" '
+        f'fill="{GREEN}" fill-opacity=".22" '
+        f"{_turned(head, head.chin)}/></g>"
     )
 
 
-def _line(head: HeadGeometry, point: Point, word: str, stroke: float) -> str:
+def _line(head: HeadGeometry, name: str, word: str, stroke: float) -> str:
+    """A line with its word, and a broad unseen handle over it by which it can be dragged (`drag_lines.js`)."""
+    point = head.crown if name == "crown" else head.chin
     half = 0.41 * head.head_height_px
     left, right = point[0] - half, point[0] + half
+    across = f"M{left:.1f} {point[1]:.1f}H{right:.1f}"
     return (
-        f'<g {_turned(head, point)}><path d="M{left:.1f} {point[1]:.1f}H{right:.1f}" stroke="{BLUE}" '
+        f'<g data-line="{name}"><g {_turned(head, point)}><path d="{across}" stroke="{BLUE}" '
         f'stroke-width="{stroke:.2f}"/><text x="{left:.1f}" y="{point[1] - 2 * stroke:.1f}" '
         f'font-size="{9.3 * stroke:.1f}" fill="{BLUE}" stroke="{WHITE}" stroke-width="{stroke:.2f}" '
-        f'paint-order="stroke" font-family="sans-serif">{html.escape(word)}</text></g>'
+        f'paint-order="stroke" font-family="sans-serif">{html.escape(word)}</text>'
+        f'<path d="{across}" stroke="transparent" stroke-width="{9 * stroke:.1f}" data-handle="{name}" tabindex="0" '
+        f'role="slider" aria-orientation="vertical" aria-label="{html.escape(word)}"/></g></g>'
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from photo_check import ofiq
 from photo_check.advice import Advice
 from photo_check.geometry import HeadGeometry
+from photo_check.landmarks import Point
 from photo_check.measurement import Measurement
 from photo_check.norm import Limit, Outcome
 from photo_check.ofiq import QualityComponent
@@ -50,7 +51,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class PhotoReport:
     """`geometry` is None where no face was found; `measurements` are all values that were judged,
-    `quality` those of ISO/IEC 29794-5, which are not; both by name."""
+    `quality` those of ISO/IEC 29794-5, which are not; both by name. `measured_geometry` is what the check itself found:
+    it differs from `geometry` where an officer moved a line."""
 
     norm: str
     verdict: Verdict
@@ -62,6 +64,7 @@ class PhotoReport:
     height_px: int
     changes: tuple[str, ...]
     elapsed_ms: float
+    measured_geometry: HeadGeometry | None = None
 
     def failed(self) -> tuple[Finding, ...]:
         """What is wrong for sure."""
@@ -86,14 +89,25 @@ class PhotoReport:
         head = self.geometry
         if head is None:
             return None
-        points = {name: getattr(head, name) for name in ("pupil_right", "pupil_left", "chin", "crown")}
-        return {
-            **{name: [round(x, 1), round(y, 1)] for name, (x, y) in points.items()},
+        shape = {
+            **{name: _rounded(getattr(head, name)) for name in ("pupil_right", "pupil_left", "chin", "crown")},
             "head_share": round(head.head_share(self.height_px), 4),
             "roll_deg": round(head.roll_deg, 2),
             "ied_px": round(head.ied_px, 1),
             "corrected": head.corrected,
         }
+        before = self.measured_geometry
+        if head.corrected and before is not None:
+            shape["before_correction"] = {
+                "chin": _rounded(before.chin),
+                "crown": _rounded(before.crown),
+                "head_share": round(before.head_share(self.height_px), 4),
+            }
+        return shape
+
+
+def _rounded(point: Point) -> list[float]:
+    return [round(point[0], 1), round(point[1], 1)]
 
 
 def verdict_of(findings: Mapping[str, Finding]) -> Verdict:

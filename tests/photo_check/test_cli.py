@@ -53,6 +53,36 @@ def test_an_unreadable_file_among_others_does_not_hide_them(run, folder):
     assert [answer["error"]["kind"] for answer in answers if "error" in answer] == ["unreadable", "empty"]
 
 
+def test_a_line_set_by_hand_changes_the_answer_and_stands_in_it(run, folder):
+    result = run("check", folder / "good.png", "--json", "--crown-y", 300)
+    assert result.exit_code == 1
+    answer = json.loads(result.stdout)
+    assert answer["requirements"]["head_size"]["outcome"] == "fail"
+    assert answer["geometry"]["corrected"] is True
+    assert answer["geometry"]["before_correction"]["head_share"] > answer["geometry"]["head_share"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("good.png", "--crown-y", 900), "crown's line above the eyes"),
+        (("good.png", "capture.png", "--crown-y", 90), "wanted: one FILE"),
+    ],
+)
+def test_lines_out_of_place_are_one_line_and_exit_code_2(run, folder, words, says):
+    result = run("check", *[folder / word if str(word).endswith("png") else word for word in words])
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_report_may_be_made_with_lines_set_by_hand(run, folder, tmp_path):
+    page = tmp_path / "report.html"
+    assert run("report", folder / "good.png", "-o", page, "--crown-y", 300).exit_code == 1
+    assert "Lines set by hand." in page.read_text("utf-8")
+    assert run("report", folder / "good.png", "-o", page, "--crown-y", 900).exit_code == 2
+
+
 def test_an_unknown_norm_is_one_line_and_exit_code_2(run, folder):
     result = run("check", folder / "good.png", "--norm", "moon")
     assert result.exit_code == 2
