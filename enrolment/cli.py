@@ -35,6 +35,7 @@ SCRIPT_VERBS = {
     "test": "the test suite",
     "lint": "ruff, mypy and shellcheck",
     "bench": "the benchmarks, as ratios in one run",
+    "prove": "the long proofs, and what they gave (docs/proofs.md)",
 }
 WRONG_USE = 2
 
