@@ -8,6 +8,7 @@ from station_config.model import Station
 
 if TYPE_CHECKING:
     from chip.pki.pki_folder import PkiFolder
+    from chip.pki.signing_service import SigningService
     from enrolment.capture.finger_session import FingerSession
     from enrolment.capture.photo_session import PhotoSession
     from enrolment.production.numbers import DocumentNumberScheme
@@ -45,11 +46,25 @@ def finger_session(station: Station) -> "FingerSession":
     return FingerSession(default_quality(), policy_of(station.fingers, station.scanner.timeout_ms))
 
 
-def chip_issuer(pki: "PkiFolder") -> "ChipIssuer":
-    """The Document Signer of a ceremony and the trust point for its chips. Raises PkiError."""
+def signing_service(pki: "PkiFolder") -> "SigningService":
+    """What a production line gets its signatures from: the folder's signers, counted in a ledger beside them."""
+    from chip.pki.folder_signers import LEDGER_FILE, FolderSigners
+    from chip.pki.signature_ledger import FileSignatureLedger
+    from chip.pki.signing_service import SigningService
+
+    return SigningService(FolderSigners(pki), FileSignatureLedger(pki.path / LEDGER_FILE))
+
+
+def chip_issuer(pki: "PkiFolder", order: str | None = None) -> "ChipIssuer":
+    """Who signs the chip of `order`, and the trust point for it. Raises PkiError.
+
+    `order` names one attempt at one card, for the signing service; without one the Document Signer signs uncounted, for
+    a test bench.
+    """
     from enrolment.production.prepare import ChipIssuer
 
-    return ChipIssuer(pki.document_signer(), pki.cv_certificate("cvca"))
+    signer = pki.document_signer() if order is None else signing_service(pki).for_order(order)
+    return ChipIssuer(signer, pki.cv_certificate("cvca"))
 
 
 def number_scheme(station: Station) -> "DocumentNumberScheme":

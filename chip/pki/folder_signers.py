@@ -11,6 +11,7 @@ from chip.pki.document_signer import DocumentSigner
 from chip.pki.pki_folder import PkiFolder
 
 READ_SUFFIXES = frozenset((".der", ".cer", ".crt", ".pem", ".crl", ".ml", ".json"))  # of all that is read of the folder
+LEDGER_FILE = "signatures.jsonl"  # of a station whose only ledger lies beside the keys
 Stamps = tuple[tuple[str, int, int, int], ...]
 
 

@@ -57,7 +57,7 @@ def prepare(stage: Stage, case: Case, application: Application) -> OrderedCard:
         step.say(f"blank {job.blank.serial}, document {order.document_number}, until {order.expiry_date}")
     with stage.narrator.step("Data groups and signature") as step:
         pictures = read_biometrics(case, cast.maker, clock.minutes(1), stage.vault)
-        issuer = composition.chip_issuer(stage.pki)
+        issuer = composition.chip_issuer(stage.pki, f"{job.case_id}.{job.attempt}")
         profile = chip_profile_of(stage.station.chip, application.chip, issuer.trust_point)
         prepared = prepare_card(order, pictures, profile, issuer, clock.minutes(1), os.urandom)
         for line in prepared.zone.lines:

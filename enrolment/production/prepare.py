@@ -11,7 +11,7 @@ from chip.lds.chip_profile import ChipProfile
 from chip.lds.face_record import FaceImage, Gender
 from chip.lds.finger_record import FingerImage, FingerPosition
 from chip.pki.cv_certificate import CvCertificate
-from chip.pki.document_signer import DocumentSigner
+from chip.pki.document_signer import ChipFileSigner
 from enrolment.applications.model import ChipRequest
 from enrolment.capture.pictures import CardPictures
 from enrolment.production.additional_details import additional_details
@@ -30,7 +30,7 @@ RandomBytes = Callable[[int], bytes]
 class ChipIssuer:
     """Who signs the chip's files, and the trust point that opens its prints (None: they stay shut to everyone)."""
 
-    signer: DocumentSigner
+    signer: ChipFileSigner
     trust_point: CvCertificate | None
 
 

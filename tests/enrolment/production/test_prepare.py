@@ -1,6 +1,7 @@
 """From an order to a card: what is printed, what is on the chip and what opens it say the same."""
 
 import io
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -144,3 +145,15 @@ def test_cans_are_six_digits_and_come_again_from_a_seed():
     assert all(len(can) == 6 and can.isdigit() for can in drawn)
     assert len(set(drawn)) > 190
     assert drawn[3] == draw_can(SeededBytes(3))
+
+
+def test_a_line_signs_through_the_service_one_card_an_order(pictures, tmp_path):
+    folder = tmp_path / "pki"
+    hold_ceremony(load_profile("nist256"), "nist256", folder, MOMENT, None)
+    issuer = chip_issuer(PkiFolder(folder), "7.1")
+    assert prepare(issuer, pictures).folder.image.files["EF.SOD"]
+    ledger = (folder / "signatures.jsonl").read_text()
+    assert ORDER.document_number not in ledger
+    assert [json.loads(line)["event"] for line in ledger.splitlines()] == ["begun", "issued"]
+    with pytest.raises(PkiError, match="another content"):
+        prepare(issuer, pictures)  # fresh chip keys: another card for the same order
