@@ -28,7 +28,7 @@ from chip.lds.security_infos import (
     encode_security_infos,
     in_der_order,
 )
-from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo
+from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, refuse_unless_as_we_write
 from chip.oids import LDS_SECURITY_OBJECT, PUBLIC_KEY_ECDH, SECURITY_OBJECT
 from chip.pki.document_signer import ChipFileSigner
 from chip.pki.public_key import EcPublicKey, ParameterForm
@@ -164,7 +164,8 @@ def _card_security(
 
 
 def _refuse_unless_true(sod: SOD, groups: Mapping[int, bytes]) -> None:
-    """What was signed, held against the files. Raises PkiError before a wrong one leaves the house."""
+    """What was signed, held against the files and our own way of writing. Raises PkiError before a wrong one leaves."""
+    refuse_unless_as_we_write(sod)
     hashes = sod.security_object.hashes
     if hashes.keys() != groups.keys() or any(digest(HASH, groups[number]) != hashes[number] for number in groups):
         raise PkiError("EF.SOD as signed does not hold the hashes of the data groups")

@@ -1,19 +1,28 @@
 """EF.SOD: the hashes of the data groups and the Document Signer's signature over them (Doc 9303-10 §4.6.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
 from chip import der
-from chip.errors import DecodingError, EncodingError
+from chip.errors import DecodingError, EncodingError, PkiError
 from chip.lds.com import LDS_1_8, UNICODE_4
 from chip.oids import LDS_SECURITY_OBJECT
 from chip.pki import cms
 from chip.pki.certificate import Certificate
 from chip.pki.cms import SignedData
-from chip.pki.signature import HASHES, decode_hash, digest, encode_hash
+from chip.pki.public_key import PublicKey
+from chip.pki.signature import (
+    HASHES,
+    Scheme,
+    SignatureAlgorithm,
+    decode_hash,
+    digest,
+    encode_hash,
+    read_ecdsa_signature,
+)
 from chip.pki.signing_key import SigningKey
 from chip.tlv import Tlv, decode_tlv, encode_tlv
 
@@ -147,6 +156,41 @@ def sign_sod(
         more_digests=(security_object.hash_name,),
     )
     return SOD.decode(encode_tlv(TAG_SOD, raw))
+
+
+def refuse_unless_as_we_write(sod: SOD) -> None:
+    """The strict mode for our own issue: every byte as we would write it, none of what is tolerated on foreign cards.
+
+    The file is written anew from what was read of it, around the same signature and certificate, and compared.
+    Raises PkiError when it differs, or does not hold what is wanted for that.
+    """
+    signed = sod.signed_data
+    try:
+        (signer,) = signed.signers
+        (certificate,) = (Certificate.decode(raw) for raw in signed.certificates)
+        content = replace(sod.security_object, has_null=False, hashes=dict(sorted(sod.security_object.hashes.items())))
+        given = _GivenSignature(signer.algorithm, certificate.public_key, signer.signature)
+        form = cms.ContentSigner(LDS_SECURITY_OBJECT, given, certificate, (content.hash_name,))
+        rebuilt = encode_tlv(TAG_SOD, form.sign(content.encode(), sod.signing_time))
+    except (ValueError, DecodingError) as error:
+        raise PkiError(f"EF.SOD is not as we write it: {error}") from None
+    if rebuilt != sod.raw:
+        raise PkiError("EF.SOD is not as we write it: an encoding differs")
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenSignature:
+    """In the place of a key: the signature that there is, in its one DER form."""
+
+    algorithm: SignatureAlgorithm
+    public_key: PublicKey
+    signature: bytes
+
+    def sign(self, message: bytes) -> bytes:
+        del message  # it was signed already
+        if self.algorithm.scheme is not Scheme.ECDSA:
+            return self.signature
+        return der.sequence(*(der.integer(number) for number in read_ecdsa_signature(self.signature)))
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """EF.SOD: what is signed, and how OpenSSL and the specimen of 2008 see it."""
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,13 +9,13 @@ import pytest
 
 from chip import der
 from chip.errors import DecodingError, EncodingError, PkiError
-from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, sign_sod
+from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, refuse_unless_as_we_write, sign_sod
 from chip.pki import cms
-from chip.pki.certificate import UsagePeriod
+from chip.pki.certificate import Certificate, UsagePeriod
 from chip.pki.issuing import DistinguishedName, Validity, issue_seal
 from chip.pki.signature import digest
 from chip.pki.signing_key import SoftwareKey
-from chip.tlv import decode_tlv, encode_tlv
+from chip.tlv import decode_tlv, encode_length, encode_tlv
 
 GROUPS = {14: b"\x6e\x00", 1: b"\x61\x00", 2: b"\x75\x00"}
 SIGNED_AT = datetime(2026, 3, 2, 10, 20, 30, tzinfo=UTC)
@@ -94,6 +95,54 @@ def test_a_signature_over_something_else_is_no_sod() -> None:
     raw = cms.sign("1.2.3", b"content", key, certificate_of(key), None)
     with pytest.raises(DecodingError, match="type"):
         SOD.decode(encode_tlv(0x77, raw))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_we_sign_is_as_we_write_it(kind: str) -> None:
+    key = SoftwareKey.generate(kind)
+    for signed_at in (SIGNED_AT, None):
+        refuse_unless_as_we_write(sign_sod(LdsSecurityObject.of(GROUPS, "sha256"), key, certificate_of(key), signed_at))
+
+
+def long_length(raw: bytes) -> bytes:
+    """The same object, its length in more bytes than it needs."""
+    read = decode_tlv(raw)
+    return raw[: len(raw) - len(read.value) - len(encode_length(len(read.value)))] + (
+        b"\x84" + len(read.value).to_bytes(4, "big") + read.value
+    )
+
+
+def signed_over(content: bytes, more_certificates: tuple[Certificate, ...] = ()) -> bytes:
+    key = SoftwareKey.generate("secp256r1")
+    raw = cms.sign("2.23.136.1.1.1", content, key, certificate_of(key), SIGNED_AT, ("sha256",), more_certificates)
+    return encode_tlv(0x77, raw)
+
+
+def tolerated_encodings() -> dict[str, bytes]:
+    """Files whose signature holds and whose content is ours, written another way."""
+    ours = LdsSecurityObject.of(GROUPS, "sha256")
+    plain = signed_over(ours.encode())
+    another = certificate_of(SoftwareKey.generate("secp256r1"))
+    unsorted = LdsSecurityObject("sha256", dict(reversed(ours.hashes.items())))
+    return {
+        "a long length outside": long_length(plain),
+        "a long length inside": encode_tlv(0x77, long_length(decode_tlv(plain).value)),
+        "NULL behind the hash": signed_over(replace(ours, has_null=True).encode()),
+        "hashes in another order": signed_over(unsorted.encode()),
+        "a long length in the content": signed_over(long_length(ours.encode())),
+        "another certificate beside": signed_over(ours.encode(), (another,)),
+    }
+
+
+@pytest.mark.parametrize("name", tolerated_encodings())
+def test_the_strict_mode_for_our_own_refuses_what_is_tolerated_on_foreign_cards(name: str) -> None:
+    sod = SOD.decode(tolerated_encodings()[name])
+    signer = sod.signed_data.signers[0]
+    certificate = sod.signed_data.certificate_of(signer)
+    assert certificate is not None
+    sod.signed_data.verify(signer, certificate)
+    with pytest.raises(PkiError, match="not as we write it"):
+        refuse_unless_as_we_write(sod)
 
 
 def test_hashes_that_cannot_be_are_not_written() -> None:
