@@ -19,7 +19,16 @@ from photo_check.measures.eye_openness import eye_openness
 from photo_check.measures.eye_visibility import eye_contrast_share
 from photo_check.measures.face_count import face_count
 from photo_check.measures.face_occlusion import lower_face_colour, lower_face_lightness
-from photo_check.measures.framing import aspect_ratio, crown_margin, eye_distance, eye_height, face_centre, head_share
+from photo_check.measures.framing import (
+    aspect_ratio,
+    claimed_height,
+    crown_margin,
+    eye_distance,
+    eye_height,
+    face_centre,
+    head_share,
+    portrait_ppi,
+)
 from photo_check.measures.gaze import gaze_offset
 from photo_check.measures.glasses import eye_glare, frame_over_eye, lens_lightness
 from photo_check.measures.head_covering import head_top_colour, neck_colour
@@ -60,6 +69,8 @@ MEASURES: Final[dict[str, Measure]] = {
     "crown_margin": crown_margin,
     "aspect_ratio": aspect_ratio,
     "eye_distance": eye_distance,
+    "portrait_ppi": portrait_ppi,
+    "claimed_height": claimed_height,
     "background_spread": background_spread,
     "background_lightness": background_lightness,
     "background_chroma": background_chroma,

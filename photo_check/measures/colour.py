@@ -2,6 +2,7 @@
 
 import math
 
+import cv2
 import numpy as np
 
 from photo_check.landmarks import LEFT_EYE_RING, RIGHT_EYE_RING
@@ -11,6 +12,8 @@ from photo_check.view import View
 
 EYES_CLOSED = 0.15
 TYPICAL_SCLERA = (3.0, 4.0)  # a*, b* of the eyes' whites in daylight photos (docs/photo.md#calibration)
+
+GRAIN_PX = 3.0  # at 100 px eye distance
 
 
 def _skin_ab(view: View) -> tuple[float, float] | None:
@@ -55,6 +58,10 @@ def sclera_cast(view: View) -> Measurement:
 
 
 def colourfulness(view: View) -> Measurement:
-    """Chroma C* that only a twentieth of the head's surroundings exceeds: next to nothing in a grey picture."""
-    chroma = np.hypot(view.face_lab[..., 1], view.face_lab[..., 2])
+    """Chroma C* that only a twentieth of the head's surroundings exceeds: next to nothing in a grey picture.
+
+    Smoothed first: the grain of a sensor or of a scanned print is coloured even where the picture is not.
+    """
+    smooth = cv2.GaussianBlur(view.face_lab[..., 1:], (0, 0), GRAIN_PX)
+    chroma = np.hypot(smooth[..., 0], smooth[..., 1])
     return Measurement("colourfulness", float(np.percentile(chroma[view.face_in_photo], 95)), Unit.CHROMA)

@@ -1,7 +1,12 @@
 """Where the head stands in the picture and how large it is."""
 
+from typing import Final
+
 from photo_check.measurement import Measurement, Unit
 from photo_check.view import View
+
+PORTRAIT_HEIGHT_MM: Final = 45.0
+MM_PER_INCH: Final = 25.4
 
 
 def head_share(view: View) -> Measurement:
@@ -33,3 +38,16 @@ def eye_distance(view: View) -> Measurement:
     """Pixels from pupil to pupil in the photo as it was read."""
     scale = view.original.width_px / view.photo.width_px
     return Measurement("eye_distance", view.head.ied_px * scale, Unit.PIXELS)
+
+
+def portrait_ppi(view: View) -> Measurement:
+    """Pixels an inch when the photo stands 45 mm high: what a scan of a 35x45 print really holds."""
+    return Measurement("portrait_ppi", view.original.height_px * MM_PER_INCH / PORTRAIT_HEIGHT_MM, Unit.PER_INCH)
+
+
+def claimed_height(view: View) -> Measurement:
+    """How high the photo is by the resolution that its file claims; 45 mm where a 35x45 print was scanned."""
+    claimed = view.original.resolution_ppi
+    if not claimed:
+        return Measurement("claimed_height", None, Unit.MILLIMETRES, "the file names no resolution")
+    return Measurement("claimed_height", view.original.height_px * MM_PER_INCH / claimed, Unit.MILLIMETRES)
