@@ -22,10 +22,10 @@ SIGNED_AT = datetime(2026, 3, 2, 10, 20, 30, tzinfo=UTC)
 KINDS = ("brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256r1", "secp384r1", "secp521r1", "rsa-2048")
 
 
-def certificate_of(key: SoftwareKey):
+def certificate_of(key: SoftwareKey, name: str = "TEST DS"):
     ends = SIGNED_AT.replace(year=2027)
     validity = Validity(SIGNED_AT, ends, UsagePeriod(SIGNED_AT, ends))
-    return issue_seal(key, DistinguishedName("LU", "TEST", "TEST DS"), validity, bytes)
+    return issue_seal(key, DistinguishedName("LU", "TEST", name), validity, bytes)
 
 
 @pytest.mark.parametrize("versions", [None, LdsVersionInfo(), LdsVersionInfo("0108", "090000")])
@@ -122,7 +122,7 @@ def tolerated_encodings() -> dict[str, bytes]:
     """Files whose signature holds and whose content is ours, written another way."""
     ours = LdsSecurityObject.of(GROUPS, "sha256")
     plain = signed_over(ours.encode())
-    another = certificate_of(SoftwareKey.generate("secp256r1"))
+    another = certificate_of(SoftwareKey.generate("secp256r1"), "TEST other")
     unsorted = LdsSecurityObject("sha256", dict(reversed(ours.hashes.items())))
     return {
         "a long length outside": long_length(plain),
