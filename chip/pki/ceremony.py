@@ -30,7 +30,7 @@ from chip.pki.issuing import (
 )
 from chip.pki.key_store import FileKeyStore, KeyStore, undone_on_failure
 from chip.pki.master_list import sign_master_list
-from chip.pki.signing_key import SigningKey, write_private_file
+from chip.pki.signing_key import PASSPHRASE_VARIABLE, SigningKey, write_private_file
 
 KEY_FOLDER, RECORD_FILE, VAULT_KEY_FILE = "keys", "ceremony.json", "vault.key"
 VAULT_KEY_BYTES = 32
@@ -66,6 +66,10 @@ def hold_ceremony(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PkiError(f"ceremony folder {folder} is there already and not empty; keys are never overwritten")
+    if key_store is None and passphrase is None and not profile.is_test:
+        raise PkiError(
+            f"keys whose names do not all carry TEST are kept encrypted: set {PASSPHRASE_VARIABLE}, or a token"
+        )
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -93,6 +93,14 @@ class CeremonyProfile:
     fault: Fault | None = None
     days_ago: int = 0
 
+    @property
+    def is_test(self) -> bool:
+        """Whether every name says that nothing here may be trusted."""
+        signers = (self.csca, self.document_signer, self.master_list_signer, self.station, self.predecessor)
+        terminals = (self.terminals.cvca_name, self.terminals.dv_name, self.terminals.is_name)
+        names = (self.authority.organisation, *(item.common_name for item in signers if item is not None), *terminals)
+        return all("TEST" in name for name in names)
+
 
 def profile_names() -> tuple[str, ...]:
     """The profiles that come with the package."""

@@ -139,6 +139,24 @@ def test_keys_are_encrypted_and_stay_closed_without_the_passphrase(
     assert folder.document_signer().key.public_key == folder.certificate("ds").public_key
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "[authority]\norganisation = 'An authority'",
+        "[document_signer]\ncommon_name = 'A Document Signer'",
+        "[terminals]\nis_name = 'DESKIS'",
+    ],
+)
+def test_keys_that_may_be_trusted_are_never_kept_in_the_clear(tmp_path: Path, change: str) -> None:
+    profile = tmp_path / "real.toml"
+    profile.write_text(f"based_on = 'nist256'\n{change}\n")
+    with pytest.raises(PkiError, match=PASSPHRASE_VARIABLE):
+        hold_ceremony(load_profile(str(profile)), str(profile), tmp_path / "pki", NOW, None)
+    assert not (tmp_path / "pki").exists()
+    hold_ceremony(load_profile(str(profile)), str(profile), tmp_path / "pki", NOW, b"a passphrase")
+    assert all(b"ENCRYPTED" in key.read_bytes() for key in (tmp_path / "pki" / "keys").glob("*.pem"))
+
+
 def test_a_second_ceremony_never_overwrites_the_first(tmp_path: Path) -> None:
     (tmp_path / "pki").mkdir()
     (tmp_path / "pki" / "something").touch()
