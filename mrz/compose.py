@@ -19,6 +19,7 @@ _SEXES: Final = {"F": "F", "M": "M", "X": "<", "<": "<"}
 _SIGNS_IN_A_NUMBER = re.compile(r"[ \-./,:'()&#*+_]")
 _PLAIN_NUMBER = re.compile(r"[A-Z0-9]{1,9}")
 _NUMBER = re.compile(r"[A-Z0-9](?:[A-Z0-9<]*[A-Z0-9])?")
+_FILLERS: Final = 30 * "<"
 _PRINCIPAL: Final = 9  # characters of the number's own field
 
 
@@ -70,7 +71,8 @@ def compose(
         upper = head + number + optional
         middle = dates + nationality.ljust(3, "<")
         middle += _optional_data("optional_data_2", optional_data_2, layout.optional_data_2, "")
-        return MachineReadableZone(format, (upper, middle + _composite(layout, upper + middle), name), is_truncated)
+        lines = (upper, middle + _composite(layout, upper + middle), name)
+        return MachineReadableZone.of_sound_parts(format, lines, is_truncated)
     if optional_data_2:
         raise FieldError("optional_data_2", f"{format} has one field for optional data: optional_data_1")
     upper = head + name
@@ -79,7 +81,7 @@ def compose(
         lower += digit_of(values(optional)) if optional.strip("<") else "<"
     if layout.composite:
         lower += _composite(layout, upper + lower)
-    return MachineReadableZone(format, (upper, lower), is_truncated)
+    return MachineReadableZone.of_sound_parts(format, (upper, lower), is_truncated)
 
 
 def _dates(birth_date: str, sex: str, expiry_date: str) -> str:
@@ -138,6 +140,8 @@ def _document_number(text: str, layout: Layout) -> tuple[str, str]:
 
 def _optional_data(field: str, text: str, place: slice, before: str) -> str:
     """A whole optional data field: `before`, the text, fillers."""
+    if not text and not before:
+        return _FILLERS[: place.stop - place.start]
     if text:
         text = text.replace(" ", "<")
         if not is_zone_text(text):

@@ -6,6 +6,8 @@ from mrz.check_digit import is_zone_text
 from mrz.errors import ZoneError
 from mrz.layouts import layout_of
 
+_new, _set = object.__new__, object.__setattr__
+
 
 @dataclass(frozen=True, slots=True)
 class MachineReadableZone:
@@ -25,6 +27,15 @@ class MachineReadableZone:
             raise ZoneError(f"{self.format} has {layout.line_count} lines of {layout.line_length} characters")
         if not is_zone_text("".join(self.lines)):
             raise ZoneError("only 0-9, A-Z and < stand in a zone")
+
+    @classmethod
+    def of_sound_parts(cls, format: str, lines: tuple[str, ...], name_truncated: bool) -> "MachineReadableZone":  # noqa: A002
+        """The zone that a writer made of fields it had proved one by one: they are not proved again as a whole."""
+        zone = _new(cls)
+        _set(zone, "format", format)
+        _set(zone, "lines", lines)
+        _set(zone, "name_truncated", name_truncated)
+        return zone
 
     @property
     def text(self) -> str:

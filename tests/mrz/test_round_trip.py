@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mrz import are_blind_pair, compose, parse, states
+from mrz import MachineReadableZone, are_blind_pair, compose, parse, states
 from mrz.check_digit import ALPHABET, is_zone_text
 from mrz.document_codes import PASSPORT_KINDS
 from mrz.layouts import LAYOUTS
@@ -97,6 +97,13 @@ def covered(zone: ParsedZone) -> list[tuple[int, str]]:
         place, digit = getattr(layout, name), getattr(layout, f"{name}_digit")
         offsets += [(offset, name) for offset in range(place.start, place.stop)] + [(digit, name)]
     return offsets
+
+
+@settings(max_examples=300)
+@given(documents())
+def test_a_zone_made_of_sound_parts_is_sound_as_a_whole(document):
+    zone = compose(**document)
+    assert MachineReadableZone(zone.format, zone.lines, zone.name_truncated) == zone
 
 
 @settings(max_examples=300)
