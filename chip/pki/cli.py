@@ -146,7 +146,10 @@ def revoke(
 def renew(
     folder: Folder,
     name: Annotated[
-        str, typer.Argument(metavar="is|dv|ds", help="The terminal's certificate, its verifier's, or the signer's.")
+        str,
+        typer.Argument(
+            metavar="is|dv|cvca|ds", help="The terminal's certificate, its verifier's, their root's; or the signer's."
+        ),
     ],
 ) -> None:
     """Renew the certificate of a terminal or of the Document Signer with a new key; the old one is kept beside it."""
@@ -166,7 +169,8 @@ def renew(
     except ChipError as error:
         _refuse(error)
     for certificate in renewed:
-        typer.echo(f"{certificate.holder_reference}: until {certificate.expiry}", err=True)
+        by = "" if certificate.is_self_signed else f", signed by {certificate.authority_reference}"
+        typer.echo(f"{certificate.holder_reference}: until {certificate.expiry}{by}", err=True)
 
 
 @app.command()

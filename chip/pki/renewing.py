@@ -12,22 +12,23 @@ from chip.pki.pki_folder import PkiFolder
 from chip.pki.signing_key import key_kind
 
 AUTHORITY_OF = {"dv": "cvca", "is": "dv"}
-FOLLOWERS = {"dv": ("is",), "is": ()}
+FOLLOWERS = {"cvca": ("dv", "is"), "dv": ("is",), "is": ()}
 HIGHEST_SEQUENCE = 99_999
 _REFERENCE = re.compile(r"(.{3,11})([0-9]{5})")
 
 
 def renew(folder: PkiFolder, name: str, now: datetime) -> tuple[CvCertificate, ...]:
-    """New certificates in place of `name` ("dv" or "is") and of what hangs below it.
+    """New certificates in place of `name` ("cvca", "dv" or "is") and of what hangs below it.
 
-    Old keys and certificates are kept beside them under their reference.
+    Old keys and certificates are kept beside them under their reference; a new CVCA comes with its link from the old
+    one, `link-REFERENCE.cv`, which takes chips that trust the old one along.
     Raises PkiError when a part is missing, the authority's certificate has ended, or the folder cannot be written.
     """
-    if name not in AUTHORITY_OF:
-        raise PkiError(f'"{name}" cannot be renewed; {" and ".join(AUTHORITY_OF)} can')
+    if name not in FOLLOWERS:
+        raise PkiError(f'"{name}" cannot be renewed; {", ".join(FOLLOWERS)} can')
     today = now.astimezone(UTC).date()
-    renewed = _renew_one(folder, name, today)
-    return (renewed, *(_renew_one(folder, follower, today) for follower in FOLLOWERS[name]))
+    renewed = _renew_root(folder, today) if name == "cvca" else (_renew_one(folder, name, today),)
+    return (*renewed, *(_renew_one(folder, follower, today) for follower in FOLLOWERS[name]))
 
 
 def renew_document_signer(
@@ -79,6 +80,27 @@ def next_reference(reference: str) -> str:
     if match is None or int(match[2]) == HIGHEST_SEQUENCE:
         raise PkiError("a reference that is renewed ends in five digits below 99999")
     return f"{match[1]}{int(match[2]) + 1:05}"
+
+
+def _renew_root(folder: PkiFolder, today: date) -> tuple[CvCertificate, CvCertificate]:
+    """The next CVCA: signed by itself for new chips, and by the one before for chips in the field."""
+    old, old_key = folder.cv_certificate("cvca"), folder.key("cvca")
+    reference, expiry = next_reference(old.holder_reference), today + (old.expiry - old.effective)
+    folder.keys.forget("cvca.new")  # of a renewal that was broken off
+    key = folder.keys.make("cvca.new", key_kind(old_key.public_key), old_key.algorithm)
+    rows = ((key, reference), (old_key, old.holder_reference))
+    renewed, link = (
+        issue_cv_certificate(
+            signer, signer_reference, key, reference, old.authorisation, today, expiry, with_parameters=True
+        )
+        for signer, signer_reference in rows
+    )
+    try:
+        (folder.path / f"link-{reference}.cv").write_bytes(link.raw)
+    except OSError as error:
+        raise PkiError(f"ceremony folder {folder.path}: {error.strerror}") from None
+    _put_in_place(folder, "cvca.cv", old.holder_reference, renewed.raw)
+    return renewed, link
 
 
 def _renew_one(folder: PkiFolder, name: str, today: date) -> CvCertificate:

@@ -17,6 +17,8 @@ from chip.pki.expiry import Ending, endings
 from chip.pki.folder_checks import check_pki_folder
 from chip.pki.pki_folder import PkiFolder, load_cv_certificate
 from chip.pki.renewing import next_reference, renew
+from chip.protocols.certificate_verification import TerminalTrust, trust_point, verify_terminal_certificate
+from chip.protocols.terminal_authentication import TerminalIdentity
 
 NOW = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=31)  # the inspection system's certificate has ended
@@ -52,6 +54,24 @@ def test_a_verifier_is_renewed_with_what_hangs_below_it(folder: PkiFolder) -> No
     assert "terminals" not in failed(folder, NOW + timedelta(days=91))
 
 
+def test_a_new_root_takes_chips_that_trust_the_old_one_along(folder: PkiFolder) -> None:
+    old = folder.cv_certificate("cvca")
+    root, link, verifier, system = renew(folder, "cvca", LATER)
+    assert (root.holder_reference, root.is_self_signed) == ("LUTESTCVCA00002", True)
+    assert (link.authority_reference, link.holder_reference) == ("LUTESTCVCA00001", "LUTESTCVCA00002")
+    assert link.public_key == root.public_key
+    assert verifier.authority_reference == "LUTESTCVCA00002"
+    assert failed(folder, LATER) == set()
+    chain = TerminalIdentity.load(folder.path).chain_from(["LUTESTCVCA00001"])
+    assert chain == (link, verifier, system)
+    trust = TerminalTrust((trust_point(old),), NOW.date())
+    signer = trust.points[0]
+    for certificate in chain:
+        trust, signer = verify_terminal_certificate(trust, signer, certificate)
+    assert [point.reference for point in trust.points] == ["LUTESTCVCA00002", "LUTESTCVCA00001"]
+    assert TerminalIdentity.load(folder.path).chain_from(["LUTESTCVCA00002"]) == (verifier, system)
+
+
 def test_no_certificate_outlives_its_authority(folder: PkiFolder) -> None:
     (renewed,) = renew(folder, "is", NOW + timedelta(days=80))
     assert renewed.expiry == folder.cv_certificate("dv").expiry
@@ -59,7 +79,7 @@ def test_no_certificate_outlives_its_authority(folder: PkiFolder) -> None:
         renew(folder, "is", NOW + timedelta(days=91))
 
 
-@pytest.mark.parametrize("name", ["cvca", "ds", ""])
+@pytest.mark.parametrize("name", ["csca", "ds", ""])
 def test_nothing_else_is_renewed_this_way(folder: PkiFolder, name: str) -> None:
     with pytest.raises(PkiError, match="cannot be renewed"):
         renew(folder, name, NOW)
