@@ -60,7 +60,7 @@ def _answer(path: str, norm: str, lines: Lines = (None, None)) -> dict[str, Any]
     return {"file": path, **_checker(norm).check_with_lines(photo, *lines).to_json()}
 
 
-def _answers(paths: list[str], norm: str) -> Iterator[dict[str, Any]]:
+def check_files(paths: list[str], norm: str) -> Iterator[dict[str, Any]]:
     """Answers in the order of the paths; many paths keep all processors busy."""
     if len(paths) < MANY_FILES:
         yield from (_answer(path, norm) for path in paths)
@@ -106,7 +106,7 @@ def check(
     _load_norm_or_stop(norm)
     worst = GOOD
     if crown_y is None and chin_y is None:
-        answers = _answers([str(path) for path in files], norm)
+        answers = check_files([str(path) for path in files], norm)
     elif len(files) > 1:
         raise _stop("--crown-y and --chin-y belong to one photo; wanted: one FILE", WRONG_USE)
     else:
@@ -231,21 +231,29 @@ def score(
     labels: Annotated[Path, typer.Argument(metavar="LABELS.json", help="labels, with the photos beside them")],
     as_json: Json = False,
     norm: NormName = DEFAULT_NORM,
+    by_person: Annotated[
+        bool, typer.Option("--by-person", help="also with limits set without the person judged")
+    ] = False,
 ) -> None:
     """Counts how right the check is on a labelled set of photos, over all, by requirement and by group of people."""
+    from photo_check.cross_validation import cross_validate
     from photo_check.photo import read_photo
-    from photo_check.score import photo_path, print_score, read_labels
+    from photo_check.score import photo_path, print_rates, print_score, read_labels
     from photo_check.score import score as count
 
     _load_norm_or_stop(norm)
     try:
         table = read_labels(labels)
         checker = _checker(norm)
-        reports = (checker.check(read_photo(photo_path(labels, entry["file"]))) for entry in table["images"])
+        reports = [checker.check(read_photo(photo_path(labels, entry["file"]))) for entry in table["images"]]
         result = count(table, reports)
+        unseen = cross_validate(table, reports, checker.norm) if by_person else None
     except PhotoCheckError as refused:
         raise _stop(str(refused), WRONG_USE) from None
     if as_json:
-        print(json.dumps(result.to_json()))
-    else:
-        print_score(result, print)
+        print(json.dumps({**result.to_json(), **({"by_person": unseen.to_json()} if unseen else {})}))
+        return
+    print_score(result, print)
+    if unseen:
+        print("each person judged by limits set, by a rule, on all others:")
+        print_rates(unseen, print)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,8 @@ from photo_check.report import PhotoReport
 
 HARD: Final = frozenset({"glasses_ok", "eyes_visible", "no_head_covering", "no_ink_or_crease"})
 GROUPS: Final = ("gender", "ethnicity")
+BEHIND: Final = 0.05  # points that a group may be accepted less often
+NORMAL_95: Final = 1.959964
 
 
 class LabelsError(PhotoCheckError):
@@ -27,6 +29,7 @@ class Score:
     compliant_refused: Counter[str] = field(default_factory=Counter)
     whole: Counter[tuple[str, str]] = field(default_factory=Counter)
     groups: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    people: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # good photos of each
     named: int = 0
     ordinary: Counter[str] = field(default_factory=Counter)
     head_errors: list[float] = field(default_factory=list)  # points of the photo's height
@@ -36,6 +39,19 @@ class Score:
         """The share of a kind ("compliant", "violation") that got one of these verdicts; NaN where there is none."""
         total = sum(count for (of, _), count in self.whole.items() if of == kind)
         return sum(self.whole[kind, verdict] for verdict in verdicts) / total if total else math.nan
+
+    def groups_behind(self) -> list[str]:
+        """Groups whose good photos are accepted less often than all are, by more than one photo or five points."""
+        overall = self.rate("compliant", "accepted")
+        return [
+            name
+            for name, verdicts in sorted(self.groups.items())
+            if overall * verdicts.total() - verdicts["accepted"] > max(1.0, BEHIND * verdicts.total()) + 1e-9
+        ]
+
+    def people_not_accepted(self) -> list[str]:
+        """Persons of whom a good photo was not accepted."""
+        return sorted(name for name, verdicts in self.people.items() if verdicts["accepted"] < verdicts.total())
 
     def to_json(self) -> dict[str, Any]:
         """The figures as one object."""
@@ -49,12 +65,29 @@ class Score:
             "ordinary_operator": self.ordinary["operator"] / max(1, self.ordinary.total()),
             "head_error_mean": sum(errors) / len(errors) if errors else math.nan,
             "head_error_p95": errors[max(0, math.ceil(0.95 * len(errors)) - 1)] if errors else math.nan,
-            "groups": {name: dict(counts) for name, counts in sorted(self.groups.items())},
+            "groups": {name: _group_json(counts) for name, counts in sorted(self.groups.items())},
+            "groups_behind": self.groups_behind(),
+            "people": len(self.people),
+            "people_not_accepted": self.people_not_accepted(),
             "requirements": {
                 name: {f"{label}->{outcome}": count for (label, outcome), count in sorted(counts.items())}
                 for name, counts in self.per_requirement.items()
             },
         }
+
+
+def interval(hits: int, total: int) -> tuple[float, float]:
+    """Between what shares the truth lies, 19 times in 20 (Wilson 1927); NaN where nothing was counted."""
+    if not total:
+        return math.nan, math.nan
+    share, z2 = hits / total, NORMAL_95**2
+    middle, spread = share + z2 / (2 * total), NORMAL_95 * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2))
+    return (middle - spread) / (1 + z2 / total), (middle + spread) / (1 + z2 / total)
+
+
+def _group_json(verdicts: Counter[str]) -> dict[str, Any]:
+    low, high = interval(verdicts["accepted"], verdicts.total())
+    return {**verdicts, "photos": verdicts.total(), "interval_95": [round(low, 3), round(high, 3)]}
 
 
 def read_labels(path: Path) -> dict[str, Any]:
@@ -65,6 +98,13 @@ def read_labels(path: Path) -> dict[str, Any]:
         raise LabelsError(f"{path}: wanted: a readable JSON file of labels") from None
     if not isinstance(labels, dict) or not {"requirements", "images"} <= set(labels):
         raise LabelsError(f"{path}: wanted: an object with the keys requirements and images")
+    if not isinstance(labels["images"], list):
+        raise LabelsError(f"{path}: images: wanted: a list")
+    for place, entry in enumerate(labels["images"]):
+        if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or "compliant" not in entry:
+            raise LabelsError(f"{path}: images[{place}]: wanted: an object with the keys file, compliant, requirements")
+        if not isinstance(entry.get("requirements"), dict):
+            raise LabelsError(f"{path}: images[{place}].requirements: wanted: an object, a label by requirement")
     return labels
 
 
@@ -78,11 +118,12 @@ def score(labels: dict[str, Any], reports: Iterable[PhotoReport]) -> Score:
     """Counts reports, in the labels' order, against the labels."""
     result = Score()
     for entry, report in zip(labels["images"], reports, strict=True):
-        _count(result, entry, report)
+        count(result, entry, report)
     return result
 
 
-def _count(result: Score, entry: dict[str, Any], report: PhotoReport) -> None:
+def count(result: Score, entry: Mapping[str, Any], report: PhotoReport) -> None:
+    """Adds one photo's answer to a score."""
     kind = {True: "compliant", False: "violation"}.get(entry["compliant"], "unjudged")
     failing = {name for name, label in entry["requirements"].items() if label == "fail"}
     outcomes = {name: finding.outcome for name, finding in report.requirements.items()}
@@ -96,6 +137,8 @@ def _count(result: Score, entry: dict[str, Any], report: PhotoReport) -> None:
         for group in GROUPS:
             if entry.get("group", {}).get(group):
                 result.groups[f"{group}={entry['group'][group]}"][report.verdict] += 1
+        if entry.get("person"):
+            result.people[entry["person"]][report.verdict] += 1
         if report.verdict != "accepted":
             found = [f.requirement for f in (*report.failed(), *report.doubtful())]
             result.wrong.append((entry["file"], report.verdict, found))
@@ -126,7 +169,19 @@ def print_score(result: Score, out: Callable[[str], None]) -> None:
         )
         out(f"{kind:10} {counts}")
     for name, verdicts in sorted(result.groups.items()):
-        out(f"  {name:28} accepted {verdicts['accepted']} of {verdicts.total()}")
+        low, high = interval(verdicts["accepted"], verdicts.total())
+        note = "   <- behind all others" if name in result.groups_behind() else ""
+        accepted = f"accepted {verdicts['accepted']} of {verdicts.total()}"
+        out(f"  {name:28} {accepted:20} 95 %: {100 * low:.0f}-{100 * high:.0f} %{note}")
+    refused = result.people_not_accepted()
+    out(f"people with a good photo not accepted: {len(refused)} of {len(result.people)} {' '.join(refused)}")
+    print_rates(result, out)
+    for file, verdict, why in result.wrong:
+        out(f"  {file} {verdict}: {', '.join(why)}")
+
+
+def print_rates(result: Score, out: Callable[[str], None]) -> None:
+    """The rates of a score in two lines."""
     f = result.to_json()
     out(
         f"compliant accepted {f['compliant_accepted']:.3f}; violations stopped {f['violations_stopped']:.3f}, by an "
@@ -134,5 +189,3 @@ def print_score(result: Score, out: Callable[[str], None]) -> None:
         f"{f['violations_named']:.3f}"
     )
     out(f"head height off by {f['head_error_mean']:.2f} points of the photo's height, 95 % {f['head_error_p95']:.2f}")
-    for file, verdict, why in result.wrong:
-        out(f"  {file} {verdict}: {', '.join(why)}")
