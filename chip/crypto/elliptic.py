@@ -48,6 +48,10 @@ class Curve:
         """86: an elliptic curve point (TR-03110-3 D.3.3)."""
         return PUBLIC_POINT_TAG
 
+    def public_key_value(self, element: bytes) -> bytes:
+        """The uncompressed point."""
+        return element
+
     def random_scalar(self, random_bytes: RandomBytes) -> int:
         """A private key."""
         return random_scalar(self.order, random_bytes)

@@ -28,6 +28,10 @@ class Group(Protocol):
         """The tag of a public element inside 7F49: 86 for points, 84 for integers (TR-03110-3 D.3)."""
         ...
 
+    def public_key_value(self, element: bytes) -> bytes:
+        """What stands in that tag: points as they travel, integers without leading zeros (TR-03110-3 D.2.1.1)."""
+        ...
+
     def check(self, element: bytes) -> None:
         """Raises DecodingError unless `element` is in the group and is not its neutral element."""
         ...

@@ -31,6 +31,10 @@ class ModularGroup:
         """84: a Diffie-Hellman public value (TR-03110-3 D.3.2)."""
         return PUBLIC_VALUE_TAG
 
+    def public_key_value(self, element: bytes) -> bytes:
+        """An unsigned integer of as few octets as it needs (TR-03110-3 D.2.1.1)."""
+        return element.lstrip(b"\x00")
+
     def encode(self, value: int) -> bytes:
         """An integer as an element."""
         return value.to_bytes(self.parameters.length_bytes, "big")

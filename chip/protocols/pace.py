@@ -95,7 +95,7 @@ def agree(group: Group, own_private: int, own_public: bytes, other_public: bytes
 def authentication_token(algorithm: PaceAlgorithm, group: Group, keys: SessionKeys, public_key: bytes) -> bytes:
     """T over the ephemeral public key of the *other* side: whoever sends it proves the keys and what it received."""
     oid = encode_tlv(TAG_OID, encode_oid(algorithm.oid))
-    covered = encode_tlv(TAG_PUBLIC_KEY, oid, encode_tlv(group.public_key_tag, public_key))
+    covered = encode_tlv(TAG_PUBLIC_KEY, oid, encode_tlv(group.public_key_tag, group.public_key_value(public_key)))
     return algorithm.suite.mac(keys.mac, covered)
 
 
