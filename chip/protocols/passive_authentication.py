@@ -7,6 +7,7 @@ that it is: the signature, the chain, the dates, the revocation, the hashes, or 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from chip.checks import Check, Outcome
 from chip.elementary_files import FILES
@@ -37,6 +38,7 @@ _REVOCATION_ORDER = (
     RevocationState.OUTDATED,
     RevocationState.NO_LIST,
 )
+CERTIFICATES_KEPT = 64
 _WITHOUT_AN_ISSUER = (Missing.COUNTRY, Missing.NAME)
 
 
@@ -103,12 +105,19 @@ def _certificate_of(sod: SOD, signer: SignerInfo | None) -> Certificate | None:
     """The certificate that the signer names; failing that, the only one there is, so that it can be judged too."""
     enclosed = sod.signed_data.certificates
     try:
-        named = sod.signed_data.certificate_of(signer) if signer is not None else None
-        if named is None and len(enclosed) == 1:
-            return Certificate.decode(enclosed[0])
+        for raw in enclosed:
+            certificate = _decoded(raw)
+            if signer is not None and signer.names(certificate):
+                return certificate
+        return _decoded(enclosed[0]) if len(enclosed) == 1 else None
     except DecodingError:
         return None
-    return named
+
+
+@lru_cache(maxsize=CERTIFICATES_KEPT)
+def _decoded(raw: bytes) -> Certificate:
+    """A Document Signer signs many cards: its certificate is decoded once. Raises DecodingError."""
+    return Certificate.decode(raw)
 
 
 def _check_signature(case: _Case) -> Check:

@@ -5,6 +5,7 @@ leaves secure messaging running. Source: TR-03110-1 §3.5; TR-03110-3 §2.5 to �
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 from chip.apdu import status
 from chip.apdu.command import CommandApdu
@@ -32,6 +33,12 @@ def terminal_trust(memory: CardMemory) -> TerminalTrust | None:
     stored, day = memory.objects.get(DataObject.TRUST_POINT), memory.objects.get(DataObject.CURRENT_DATE)
     if stored is None or day is None:
         return None
+    return _trust_of(stored, day)
+
+
+@lru_cache(maxsize=8)
+def _trust_of(stored: bytes, day: bytes) -> TerminalTrust:
+    """Every command of a run asks for it, and it changes seldom."""
     first, *links = (CvCertificate.decode(item.raw) for item in iterate_tlv(stored))
     trust = TerminalTrust((trust_point(first),), decode_date(day))
     for link in links:
