@@ -1,8 +1,8 @@
 """PACE and secure messaging against OpenPACE, on both sides, in every combination that Debian's build of it knows.
 
 That is generic mapping with every cipher, on every curve and in every group of integers; integrated mapping is left out
-of that build. OpenPACE drops the leading zeros of a shared integer, where PKCS #3 (8.3) keeps them: one run in 256 would
-end there, and is begun anew.
+of that build. OpenPACE drops the leading zeros of a shared integer, where PKCS #3 (8.3) keeps them: one run in 256
+would end there, and is begun anew.
 """
 
 import ctypes
