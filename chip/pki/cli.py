@@ -174,6 +174,66 @@ def renew(
 
 
 @app.command()
+def request(
+    desk: Annotated[
+        Path, typer.Argument(metavar="DESK", help="The desk's own folder; it is made where it is missing.")
+    ],
+    root: Annotated[Path, typer.Option("--root", metavar="cvca.cv", help="The CVCA whose chips the desk shall read.")],
+    name: Annotated[
+        str | None,
+        typer.Option("--as", metavar="REFERENCE", help="LUDESK100001; by default the next of the desk's own."),
+    ] = None,
+) -> None:
+    """Make a desk's own inspection key, and the request for its certificate (DESK/is.req)."""
+    from chip.errors import ChipError
+    from chip.pki.desk_terminal import REQUEST_FILE, request_terminal
+    from chip.pki.pki_folder import PkiFolder, load_cv_certificate
+
+    try:
+        made = request_terminal(PkiFolder(desk), load_cv_certificate(root), name)
+    except ChipError as error:
+        _refuse(error)
+    typer.echo(f"{desk / REQUEST_FILE}: for {made.holder_reference}; the key stays in {desk}", err=True)
+
+
+@app.command()
+def certify(
+    folder: Folder,
+    asked: Annotated[Path, typer.Argument(metavar="REQUEST", help="is.req, or the desk's folder.")],
+    answer: Annotated[Path, typer.Option("-o", "--output", metavar="ANSWER", help="The folder that goes to the desk.")],
+) -> None:
+    """Certify a desk's inspection key by the ceremony's document verifier."""
+    from datetime import UTC, datetime
+
+    from chip.errors import ChipError
+    from chip.pki.desk_terminal import certify_terminal, load_request_of
+    from chip.pki.pki_folder import PkiFolder
+
+    try:
+        made = certify_terminal(PkiFolder(folder), load_request_of(asked), answer, datetime.now(UTC))
+    except ChipError as error:
+        _refuse(error)
+    typer.echo(f"{made.holder_reference}: until {made.expiry}, signed by {made.authority_reference}", err=True)
+
+
+@app.command()
+def accept(
+    desk: Annotated[Path, typer.Argument(metavar="DESK", help="The desk's own folder.")],
+    answer: Annotated[Path, typer.Argument(metavar="ANSWER", help="What `certify` made.")],
+) -> None:
+    """Put a certified inspection key into use: DESK then serves as `--terminal`."""
+    from chip.errors import ChipError
+    from chip.pki.desk_terminal import accept_terminal
+    from chip.pki.pki_folder import PkiFolder
+
+    try:
+        taken = accept_terminal(PkiFolder(desk), PkiFolder(answer))
+    except ChipError as error:
+        _refuse(error)
+    typer.echo(f"{desk}: {taken.holder_reference}, until {taken.expiry}", err=True)
+
+
+@app.command()
 def expiry(folder: Folder, as_json: AsJson = False) -> None:
     """What ends when, the nearest first; exit code 1 when something has ended."""
     from datetime import UTC, datetime

@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from typing import Protocol
 
 from chip.crypto.domain_parameters import CurveParameters, match_explicit
 from chip.errors import DecodingError, EncodingError, PkiError
@@ -162,9 +163,9 @@ class CvCertificate:
         return cls(
             raw=raw,
             body=body.raw,
-            authority_reference=_read_reference(body.expect(TAG_AUTHORITY)),
+            authority_reference=read_reference(body.expect(TAG_AUTHORITY)),
             public_key=CvPublicKey.decode(body.expect(TAG_PUBLIC_KEY)),
-            holder_reference=_read_reference(body.expect(TAG_HOLDER)),
+            holder_reference=read_reference(body.expect(TAG_HOLDER)),
             authorisation=Authorisation.decode(body.expect(TAG_CHAT)),
             effective=_read_date(body.expect(TAG_EFFECTIVE)),
             expiry=_read_date(body.expect(TAG_EXPIRY)),
@@ -182,10 +183,24 @@ class CvCertificate:
         return verify(key, algorithm, self.body, self.signature)
 
 
+class CertifiedKey(Protocol):
+    """What is certified of a key: its public half, and what it signs with."""
+
+    @property
+    def algorithm(self) -> SignatureAlgorithm:
+        """What it signs with."""
+        ...
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The public half."""
+        ...
+
+
 def issue_cv_certificate(
     authority_key: SigningKey,
     authority_reference: str,
-    holder_key: SigningKey,
+    holder_key: CertifiedKey,
     holder_reference: str,
     authorisation: Authorisation,
     effective: date,
@@ -201,9 +216,9 @@ def issue_cv_certificate(
     body = encode_tlv(
         TAG_BODY,
         encode_tlv(TAG_PROFILE, PROFILE_VERSION),
-        encode_tlv(TAG_AUTHORITY, _reference(authority_reference)),
+        encode_tlv(TAG_AUTHORITY, encode_reference(authority_reference)),
         CvPublicKey.of(holder_key.public_key, holder_key.algorithm, with_parameters).encode(),
-        encode_tlv(TAG_HOLDER, _reference(holder_reference)),
+        encode_tlv(TAG_HOLDER, encode_reference(holder_reference)),
         authorisation.encode(),
         encode_tlv(TAG_EFFECTIVE, _date(effective)),
         encode_tlv(TAG_EXPIRY, _date(expiry)),
@@ -248,14 +263,16 @@ def _number(element: Tlv) -> int:
     return int.from_bytes(element.value, "big")
 
 
-def _reference(text: str) -> bytes:
+def encode_reference(text: str) -> bytes:
+    """CHR or CAR. Raises EncodingError unless it is a country, a name and five characters."""
     encoded = text.encode("latin-1", errors="replace")
     if not 8 <= len(encoded) <= LONGEST_REFERENCE or not text[:2].isalpha() or not text[:2].isupper():
         raise EncodingError("a reference is a country of two letters, a name of at most nine, and five characters")
     return encoded
 
 
-def _read_reference(element: Tlv) -> str:
+def read_reference(element: Tlv) -> str:
+    """The text of a CHR or CAR. Raises DecodingError for other lengths."""
     if not 1 <= len(element.value) <= LONGEST_REFERENCE:
         raise DecodingError(f"a reference has 1 to {LONGEST_REFERENCE} characters")
     return element.value.decode("latin-1")
