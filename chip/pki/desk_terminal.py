@@ -57,7 +57,7 @@ def request_terminal(desk: PkiFolder, root: CvCertificate, holder_reference: str
 def certify_terminal(folder: PkiFolder, request: CvRequest, answer: Path, now: datetime) -> CvCertificate:
     """The certificate for a request, with the rights and days of the folder's own inspection system.
 
-    `answer` is the folder that goes back to the desk: the certificate and all that leads to it. A copy stays in `issued`.
+    `answer` is the folder that goes back to the desk: the certificate and all that leads to it. `issued` keeps a copy.
     Raises PkiError when the request is not signed by its key, the key is of another kind than the root's, the name is
     taken or of another country, the verifier's certificate has ended, or a file cannot be read or written.
     """
