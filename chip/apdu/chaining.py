@@ -30,7 +30,7 @@ def in_pieces(transmit: Transmit, piece_length: int = MAX_SHORT_DATA) -> Transmi
             )
             if not response.is_success:
                 return response
-        return transmit(replace(command, data=data))
+        return transmit(command if data is command.data else replace(command, data=data))
 
     return send
 

@@ -27,7 +27,7 @@ class CommandApdu:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if not all(0 <= octet <= 0xFF for octet in (self.cla, self.ins, self.p1, self.p2)):
+        if (self.cla | self.ins | self.p1 | self.p2) & ~0xFF:  # also true of negative numbers
             raise EncodingError("CLA, INS, P1 and P2 are one byte each")
         if len(self.data) > MAX_EXTENDED_DATA:
             raise EncodingError(f"a command carries at most {MAX_EXTENDED_DATA} bytes, got {len(self.data)}")

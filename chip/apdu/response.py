@@ -1,6 +1,6 @@
 """A response as the card gives it: data and status word (ISO/IEC 7816-4 clause 5)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from chip.apdu import status
 from chip.errors import CardAnswerError, DecodingError
@@ -27,7 +27,7 @@ class ResponseApdu:
 
     def answering(self, command_name: str) -> "ResponseApdu":
         """The same answer, knowing what it answers."""
-        return replace(self, command_name=command_name)
+        return ResponseApdu(self.data, self.sw, command_name)
 
     def encode(self) -> bytes:
         """The bytes on the wire."""

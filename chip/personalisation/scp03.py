@@ -116,10 +116,10 @@ class Scp03Session:
         data = command.data
         if self._encrypts_commands and data:
             data = aes_encrypt(self.keys.enc, self._command_iv(counter), pad(data, AES_BLOCK_LENGTH))
-        secured = replace(command, cla=command.cla | SECURE_MESSAGING_BIT, data=data + bytes(MAC_LENGTH))
-        mac = self._command_mac(secured)
-        session = replace(self, chaining=mac, counter=counter)
-        return session, replace(secured, data=data + mac[:MAC_LENGTH])
+        cla = command.cla | SECURE_MESSAGING_BIT
+        mac = self._command_mac(_with(command, cla, data + bytes(MAC_LENGTH)))
+        session = Scp03Session(self.keys, self.level, mac, counter)
+        return session, _with(command, cla, data + mac[:MAC_LENGTH])
 
     def unprotect_command(self, command: CommandApdu) -> tuple["Scp03Session", CommandApdu]:
         """Card side: the plain command, and the session after it. Raises SecureMessagingError: the session is over."""
@@ -132,8 +132,8 @@ class Scp03Session:
         counter = self.counter + 1 if self._encrypts_commands else self.counter
         if self._encrypts_commands and data:
             data = _decrypt(self.keys.enc, self._command_iv(counter), data)
-        plain = replace(command, cla=command.cla & ~SECURE_MESSAGING_BIT, data=data)
-        return replace(self, chaining=mac, counter=counter), plain
+        plain = _with(command, command.cla & ~SECURE_MESSAGING_BIT, data)
+        return Scp03Session(self.keys, self.level, mac, counter), plain
 
     def protect_response(self, response: ResponseApdu) -> ResponseApdu:
         """Card side: the answer as it travels; an error travels bare (§6.2.5, §6.2.7)."""
@@ -188,3 +188,8 @@ def _decrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
         return unpad(aes_decrypt(key, iv, data))
     except DecodingError:
         raise SecureMessagingError("protected data are no padded blocks") from None
+
+
+def _with(command: CommandApdu, cla: int, data: bytes) -> CommandApdu:
+    """The command with another class byte and other data."""
+    return CommandApdu(cla, command.ins, command.p1, command.p2, data, command.le, command.extended, command.name)

@@ -72,7 +72,7 @@ class SecureMessagingSession:
         objects += encode_tlv(TAG_MAC, self._mac(self.keys.suite.pad(header) + self._padded(objects)))
         extended = command.is_extended or len(objects) > 255
         le_on_wire = MAX_EXTENDED_LE if extended else MAX_SHORT_LE
-        return replace(command, cla=cla, data=objects, le=le_on_wire, extended=extended)
+        return CommandApdu(cla, command.ins, command.p1, command.p2, objects, le_on_wire, extended, command.name)
 
     def unprotect(self, response: ResponseApdu) -> ResponseApdu:
         """The answer that `response` carries.
@@ -106,7 +106,8 @@ class SecureMessagingSession:
         self._verify(self.keys.suite.pad(command.header), objects)
         le, extended = self._carried_le(objects)
         data = self._decrypted(objects)
-        return replace(command, cla=command.cla & ~CLA_SECURE_MESSAGING, data=data, le=le, extended=extended)
+        cla = command.cla & ~CLA_SECURE_MESSAGING
+        return CommandApdu(cla, command.ins, command.p1, command.p2, data, le, extended, command.name)
 
     def protect_response(self, response: ResponseApdu) -> ResponseApdu:
         """The answer as it travels. Raises SecureMessagingError once the session is over."""
