@@ -119,6 +119,7 @@ def _load(loader: "_Loader", opened: OpenedChannel, ledger: PersonalisationLedge
         ledger.finish(opened.serial, script)
         return PersonalisationOutcome.ALREADY_FINISHED
     if life_cycle is LifeCycle.BLANK:
+        loader.is_fresh = True
         for command in blank.put_data(DataObject.CONTENT_DIGEST, script.content_digest, loader.object_piece_length):
             (yield command).data_or_raise()
     yield from loader.write_all()
@@ -144,12 +145,16 @@ def _read_object(tag: DataObject) -> Exchange[bytes | None]:
 
 @dataclass(slots=True)
 class _Loader:
-    """Goes through a script's steps inside an open secure channel."""
+    """Goes through a script's steps inside an open secure channel.
+
+    On a chip that `is_fresh` nothing was begun: what is there is not asked for before it is made.
+    """
 
     script: Script
     keys: ChipTransportKeys = field(repr=False)
     lengths: ApduLengths
     on_progress: Callable[[Progress], None]
+    is_fresh: bool = False
     bytes_written: int = 0
     bytes_done: int = 0
 
@@ -186,7 +191,7 @@ class _Loader:
         """Put an object unless it is there; of a secret the chip gives a check value to compare."""
         is_secret = step.tag in SECRET_OBJECTS
         expected = blank.check_value(self.keys, step.tag, step.value) if is_secret else step.value
-        if (yield from _read_object(step.tag)) == expected:
+        if not self.is_fresh and (yield from _read_object(step.tag)) == expected:
             return
         sent = blank.seal_object(self.keys, step.value) if is_secret else step.value
         for command in blank.put_data(step.tag, sent, self.object_piece_length):
@@ -196,12 +201,7 @@ class _Loader:
 
     def _write(self, step: WriteFile) -> Exchange[None]:
         """Create a file unless it is there, then each piece: written where it is not there yet, and read back."""
-        response = yield blank.select_file(step.file)
-        is_new = response.sw == status.FILE_NOT_FOUND
-        if is_new:
-            (yield blank.create_file(step.file, step.control)).data_or_raise()
-        elif FileControl.decode(response.data_or_raise()) != step.control:
-            raise BlankSpoiled(f"{step.name} was created with other parameters than planned")
+        is_new = yield from self._create_unless_there(step)
         piece_length = self.file_piece_length
         for offset in range(0, len(step.content), piece_length):
             piece = step.content[offset : offset + piece_length]
@@ -211,6 +211,17 @@ class _Loader:
                 if (yield from self._read_piece(step, offset, len(piece))) != piece:
                     raise BlankSpoiled(f"the chip does not keep {step.name} at offset {offset}")
             self.bytes_done += len(piece)
+
+    def _create_unless_there(self, step: WriteFile) -> Exchange[bool]:
+        """The file becomes the current one; whether it was created now."""
+        if not self.is_fresh:
+            response = yield blank.select_file(step.file)
+            if response.sw != status.FILE_NOT_FOUND:
+                if FileControl.decode(response.data_or_raise()) != step.control:
+                    raise BlankSpoiled(f"{step.name} was created with other parameters than planned")
+                return False
+        (yield blank.create_file(step.file, step.control)).data_or_raise()
+        return True
 
     def _read_piece(self, step: WriteFile, offset: int, length: int) -> Exchange[bytes]:
         return (yield blank.read_back(offset, length, step.name)).data_or_raise()

@@ -112,7 +112,7 @@ def test_a_card_pulled_at_any_command_is_finished_by_the_next_run(
     keys, secrets = TEST_TRANSPORT_KEYS, sample_chip.secrets
     counting = FaultyCard(blank_card())
     personalise(LoopbackChannel(counting), small_image, secrets, keys, short_commands=short)
-    assert counting.command_count > 45
+    assert counting.command_count > 35
     for at in range(1, counting.command_count + 1):
         card, ledger = blank_card(), MemoryLedger()
         torn = LoopbackChannel(FaultyCard(card, Fault(kind, at)))
@@ -184,7 +184,7 @@ def test_one_content_never_goes_onto_two_chips(sample_chip, small_image) -> None
     first, second = blank_card(), blank_card(SERIAL[::-1])
     with pytest.raises(CardGone):
         personalise(
-            LoopbackChannel(FaultyCard(first, Fault(FaultKind.LOST_COMMAND, 40))),
+            LoopbackChannel(FaultyCard(first, Fault(FaultKind.LOST_COMMAND, 30))),
             small_image, sample_chip.secrets, TEST_TRANSPORT_KEYS, ledger=ledger,
         )  # fmt: skip
     with pytest.raises(PersonalisationError, match=f"already planned for the chip with serial {SERIAL.hex()}"):

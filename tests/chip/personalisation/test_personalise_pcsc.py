@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.pcsc, pytest.mark.xdist_group("pcsc")]
 def test_a_blank_torn_from_the_reader_is_finished_when_it_comes_back(virtual_reader: str, sample_chip) -> None:
     card, ledger = VirtualCard(CardMemory.blank(bytes(10), TEST_TRANSPORT_KEYS)), MemoryLedger()
     for kind in (FaultKind.LOST_ANSWER, FaultKind.LOST_COMMAND):
-        torn = FaultyCard(card, Fault(kind, 50))
+        torn = FaultyCard(card, Fault(kind, 30))
         with (
             card_in_virtual_reader(torn, virtual_reader),
             PcscChannel(virtual_reader) as channel,
