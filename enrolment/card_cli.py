@@ -10,7 +10,7 @@ import typer
 
 from chip.card_cli import app
 
-WRONG_USE, ANSWER_NO = 2, 1
+ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 __all__ = ["app"]
 
 
@@ -23,7 +23,7 @@ def build(
     config: Annotated[Path | None, typer.Option(help="The site's TOML file; else $STATION_CONFIG.")] = None,
 ) -> None:
     """Makes a card folder: the chip's files and keys, and both faces. Judges the pictures as strictly as the desk."""
-    from chip.errors import ChipError
+    from chip.errors import ChipError, SigningUnavailable
     from enrolment.errors import OfficeError, Refused
     from enrolment.fingerprints.errors import FingerprintError
     from enrolment.production.artwork.errors import ArtworkError
@@ -40,6 +40,8 @@ def build(
         _build(application, pki, output, seed, config)
     except Refused as problem:
         raise fail(problem, ANSWER_NO) from None
+    except SigningUnavailable as problem:
+        raise fail(problem, DEVICE_MISSING) from None
     except known as problem:
         raise fail(problem, WRONG_USE) from None
     except OSError as problem:

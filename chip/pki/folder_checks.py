@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from chip.checks import Check, Outcome
-from chip.errors import ChipError, KeyLocked, PkiError
+from chip.errors import ChipError, KeyLocked, PkiError, SigningUnavailable
 from chip.pki.certificate import Certificate
 from chip.pki.crl import load_crl
 from chip.pki.cv_certificate import CvCertificate
@@ -41,7 +41,7 @@ def _judge(name: str, judge: Callable[[], str]) -> Check:
     """A check passes with its evidence; the reason why it cannot is the error that it raised."""
     try:
         return Check(name, Outcome.PASSED, judge())
-    except KeyLocked as error:
+    except (KeyLocked, SigningUnavailable) as error:
         return Check(name, Outcome.UNAVAILABLE, str(error))
     except ChipError as error:
         return Check(name, Outcome.FAILED, str(error))

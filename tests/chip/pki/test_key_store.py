@@ -125,6 +125,16 @@ def test_a_ceremony_in_a_token_leaves_no_key_in_a_file(soft_hsm: SoftHsm, tmp_pa
         assert {check.outcome for check in check_pki_folder(folder, NOW)} == {"passed"}
 
 
+def test_keys_in_a_token_that_is_away_are_not_judged(soft_hsm: SoftHsm, tmp_path: Path) -> None:
+    store = TokenKeyStore(open_token(soft_hsm.new_label()))
+    hold_ceremony(load_profile("nist256"), "nist256", tmp_path / "pki", NOW, None, key_store=store)
+    soft_hsm.pull_out()
+    found = {check.name: check.outcome for check in check_pki_folder(PkiFolder(tmp_path / "pki"), NOW)}
+    keys = {name for name in found if name.startswith("key.")}
+    assert {name for name, outcome in found.items() if outcome == "unavailable"} == keys
+    assert {found[name] for name in found.keys() - keys} == {"passed"}
+
+
 def test_a_renewal_keeps_the_old_key_under_its_reference(key_store: KeyStore, tmp_path: Path) -> None:
     hold_ceremony(load_profile("nist256"), "nist256", tmp_path / "pki", NOW, None, key_store=key_store)
     folder, old = PkiFolder(tmp_path / "pki", key_store), key_store.open("is", None).public_key
