@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from chip.terminal.report import InspectionReport
     from chip.transport.channel import Channel, PlayedCard
     from chip.transport.vpcd import CardInReader
-    from chip.virtual_card.faults import Fault
 
 ANSWER_IS_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 DEFAULT_VPCD = "127.0.0.1:35963"
@@ -53,13 +52,15 @@ def serve(
     transport_keys: TransportKeysOption = None,
     faults: Annotated[
         list[str] | None,
-        typer.Option("--fault", metavar="KIND@N", help="lost_command, lost_answer or wrong_mac at command N."),
+        typer.Option(
+            "--fault", metavar="KIND@N", help="lost_command, lost_answer, wrong_mac at command N; slow@N:SECONDS."
+        ),
     ] = None,
 ) -> None:
     """Play a card behind the PC/SC reader until interrupted; says `ready` once the reader sees it."""
     from chip.errors import ChipError, TransportError
     from chip.transport.vpcd import parse_address
-    from chip.virtual_card.faults import FaultyCard
+    from chip.virtual_card.faults import Fault, FaultyCard
 
     if (card is None) != blank:
         _refuse("either a card folder or --blank is wanted", WRONG_USE)
@@ -67,7 +68,7 @@ def serve(
         _refuse("--state belongs to --blank: a personalised card changes nothing", WRONG_USE)
     try:
         host, port = parse_address(vpcd)
-        scripted = [_parse_fault(text) for text in faults or []]
+        scripted = [Fault.parse(text) for text in faults or []]
         played = _blank_card(state, _transport_keys(transport_keys)) if card is None else _finished_card(card)
     except (ChipError, ValueError, OSError) as error:
         _refuse(error, WRONG_USE)
@@ -108,15 +109,6 @@ def _blank_card(state: Path | None, keys: "TransportKeys") -> "PlayedCard":
     stands = card.memory.life_cycle.name.lower()
     typer.echo(f"chip {card.memory.serial.hex()} ({stands}), transport keys: {keys.key_id}", err=True)
     return card
-
-
-def _parse_fault(text: str) -> "Fault":
-    from chip.virtual_card.faults import Fault, FaultKind
-
-    kind, _, at = text.partition("@")
-    if kind not in tuple(FaultKind) or kind == FaultKind.SLOW or not at.isdigit() or int(at) < 1:
-        raise ValueError(f"--fault `{text}`: lost_command@N, lost_answer@N or wrong_mac@N wanted")
-    return Fault(FaultKind(kind), int(at))
 
 
 def _play(card: "PlayedCard", host: str, port: int) -> None:
@@ -245,7 +237,7 @@ def read(
     from datetime import UTC, datetime
 
     from chip.card_folder import CardFolder
-    from chip.errors import ChipError, TransportError
+    from chip.errors import ChipError, SigningUnavailable, TransportError
     from chip.pki.trust_store import TrustStore
     from chip.protocols.terminal_authentication import TerminalIdentity
     from chip.terminal.inspect import inspect
@@ -258,6 +250,8 @@ def read(
         store = None if trust is None else TrustStore.load(trust)
         identity = None if terminal is None else TerminalIdentity.load(terminal)
         channel = None if folder is None else _loopback(folder)
+    except SigningUnavailable as error:
+        _refuse(error, DEVICE_MISSING)
     except ChipError as error:
         _refuse(error, WRONG_USE)
     try:

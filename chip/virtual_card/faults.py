@@ -26,6 +26,16 @@ class Fault:
     at: int
     delay_s: float = 0.0
 
+    @classmethod
+    def parse(cls, text: str) -> "Fault":
+        """The fault that `KIND@N` names, `slow@N:SECONDS` with its delay. Raises ValueError saying what was wanted."""
+        kind, _, place = text.partition("@")
+        at, _, seconds = place.partition(":")
+        is_slow = kind == FaultKind.SLOW
+        if kind not in tuple(FaultKind) or not at.isdigit() or int(at) < 1 or seconds.isdigit() is not is_slow:
+            raise ValueError(f"--fault `{text}`: lost_command@N, lost_answer@N, wrong_mac@N or slow@N:SECONDS wanted")
+        return cls(FaultKind(kind), int(at), float(seconds or 0))
+
 
 class FaultyCard:
     """Plays `card` and keeps to the script of faults."""

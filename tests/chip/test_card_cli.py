@@ -49,6 +49,8 @@ def no_secrets(folder: Path) -> Path:
         (["serve", "--blank", "--state", "/nowhere/state"], "No such file"),
         (["serve", "--blank", "--fault", "explode@3"], "--fault `explode@3`"),
         (["serve", "--blank", "--fault", "lost_answer@0"], "wanted"),
+        (["serve", "--blank", "--fault", "slow@3"], "slow@N:SECONDS"),
+        (["serve", "--blank", "--fault", "wrong_mac@3:2"], "wanted"),
         (["personalise", "/nowhere", "--reader", "x"], "/nowhere is no card folder"),
         (["personalise", "FOLDER", "--reader", "x", "--transport-keys", "/nowhere"], "transport keys /nowhere"),
         (["read"], "either --reader or --card is wanted"),

@@ -125,6 +125,19 @@ def test_memory_state_and_session_never_show_what_they_hold(bench) -> None:
     assert "L898902C" not in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("lost_command@1", Fault(FaultKind.LOST_COMMAND, 1)),
+        ("lost_answer@200", Fault(FaultKind.LOST_ANSWER, 200)),
+        ("wrong_mac@3", Fault(FaultKind.WRONG_MAC, 3)),
+        ("slow@4:2", Fault(FaultKind.SLOW, 4, delay_s=2)),
+    ],
+)
+def test_a_fault_is_read_from_its_words(text: str, fault: Fault) -> None:
+    assert Fault.parse(text) == fault
+
+
 def test_faults_come_at_their_command(bench) -> None:
     waits: list[float] = []
     faults = (Fault(FaultKind.SLOW, 2, delay_s=1.5), Fault(FaultKind.LOST_COMMAND, 3))
