@@ -126,8 +126,9 @@ def test_a_ceremony_in_a_token_leaves_no_key_in_a_file(soft_hsm: SoftHsm, tmp_pa
 
 
 def test_keys_in_a_token_that_is_away_are_not_judged(soft_hsm: SoftHsm, tmp_path: Path) -> None:
-    store = TokenKeyStore(open_token(soft_hsm.new_label()))
-    hold_ceremony(load_profile("nist256"), "nist256", tmp_path / "pki", NOW, None, key_store=store)
+    token = open_token(soft_hsm.new_label())
+    hold_ceremony(load_profile("nist256"), "nist256", tmp_path / "pki", NOW, None, key_store=TokenKeyStore(token))
+    token.close()
     soft_hsm.pull_out()
     found = {check.name: check.outcome for check in check_pki_folder(PkiFolder(tmp_path / "pki"), NOW)}
     keys = {name for name in found if name.startswith("key.")}
