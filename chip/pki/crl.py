@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,12 +13,14 @@ from chip import der
 from chip.errors import DecodingError, EncodingError, PkiError
 from chip.pki.certificate import Certificate, same_name
 from chip.pki.issuing import authority_key_identifier, key_identifier
+from chip.pki.public_key import decode_public_key
 from chip.pki.signature import SignatureAlgorithm, verify
 from chip.pki.signing_key import SigningKey
 from chip.tlv import decode_tlv
 
 CRL_NUMBER = "2.5.29.20"
 LONGEST_INTERVAL_DAYS = 90  # Doc 9303-12 §4.1.5
+LISTS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,21 @@ class RevocationList:
         """Whether `issuer` may sign CRLs, has this list's issuer name, and signed it."""
         if "crl_sign" not in issuer.key_usage or not same_name(issuer.subject, self.issuer):
             return False
-        try:
-            algorithm = SignatureAlgorithm.decode(self.algorithm_identifier)
-            return verify(issuer.public_key, algorithm, self.signed_bytes, self.signature)
-        except (DecodingError, PkiError):
-            return False
+        return _is_signed(self.algorithm_identifier, self.signed_bytes, self.signature, issuer.public_key_info)
 
     def is_current_on(self, moment: datetime) -> bool:
         """Whether the next list is not due yet."""
         return self.this_update <= moment and (self.next_update is None or moment <= self.next_update)
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _is_signed(algorithm_identifier: bytes, signed_bytes: bytes, signature: bytes, key_info: bytes) -> bool:
+    """A list is asked for every card that is signed or read: its signature is verified once."""
+    try:
+        algorithm = SignatureAlgorithm.decode(algorithm_identifier)
+        return verify(decode_public_key(key_info), algorithm, signed_bytes, signature)
+    except (DecodingError, PkiError):
+        return False
 
 
 def issue_crl(
