@@ -3,7 +3,7 @@
 import shutil
 from datetime import UTC, datetime
 
-from chip.errors import ChipError
+from chip.errors import ChipError, KeyLocked, SigningUnavailable
 from enrolment import composition
 from enrolment.desk.places import DATABASE_FILE
 from station_config.doctor import Finding, Probe
@@ -76,15 +76,19 @@ def check_keys(station: Station) -> Finding:
     try:
         signer = pki.document_signer()
         signer.refuse_unless_fit(station.card.document_code, now)
+    except SigningUnavailable as error:
+        return Finding("keys", False, str(error), "plug the token in, or start its service; set STATION_HSM_MODULE")
+    except KeyLocked as error:
+        return Finding("keys", False, str(error), "set STATION_HSM_PIN or STATION_KEY_PASSPHRASE to the right one")
     except ChipError as error:
-        return Finding("keys", False, str(error), "issue a new Document Signer, or correct keys.pki")
+        return Finding("keys", False, str(error), f"station pki renew {pki.path} ds, or correct keys.pki")
     usage = signer.certificate.private_key_usage
     assert usage is not None  # a signer without one is not fit
     end = usage.not_after or signer.certificate.not_after
     days_left = (end - now).days
     detail = f"the Document Signer signs until {end:%Y-%m-%d}, {days_left} days"
     if days_left <= max(station.keys.warn_days):
-        return Finding("keys", days_left > min(station.keys.warn_days), detail, "issue the next Document Signer")
+        return Finding("keys", days_left > min(station.keys.warn_days), detail, f"station pki renew {pki.path} ds")
     return Finding("keys", True, detail)
 
 

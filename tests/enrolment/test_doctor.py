@@ -47,7 +47,7 @@ def test_a_signer_that_ends_in_days_is_said(tmp_path):
     hold(tmp_path, 60)
     finding = check_keys(configured(tmp_path))
     assert finding.ok
-    assert finding.remedy == "issue the next Document Signer"
+    assert finding.remedy.startswith("station pki renew ")
 
 
 def test_a_signer_past_its_usage_period_is_not_fit(tmp_path):
