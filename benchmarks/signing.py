@@ -1,6 +1,7 @@
 """EF.SOD a second as a share of the raw signature rate, for each kind of key, in software and in SoftHSM2.
 
-    .venv/bin/python benchmarks/signing.py [--kinds K,K] [--backends B,B] [--seconds S] [--rounds N] [--json]
+    ./station bench signing
+    .venv/bin/python -P benchmarks/signing.py [--kinds K,K] [--backends B,B] [--seconds S] [--rounds N] [--json]
 
 `raw` is the backend's own call (cryptography's `sign`, PKCS#11's C_Sign) over as many bytes as are signed in a SOD;
 `SOD` is the whole file from the data groups' hashes, `share` what it reaches of raw. The two take turns in each round,

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pkcs11
 import pytest
@@ -93,6 +94,12 @@ def test_two_tokens_come_back_together_and_do_not_mix_up_their_keys(soft_hsm: So
     soft_hsm.put_back()
     for key in keys * 2:
         assert signs(key)
+
+
+def test_threads_take_turns_at_one_token(soft_hsm: SoftHsm) -> None:
+    key = make_key(soft_hsm.new_token())
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(lambda _: signs(key), range(80)))
 
 
 def test_two_tokens_of_one_label_are_not_guessed_between(soft_hsm: SoftHsm) -> None:
