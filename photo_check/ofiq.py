@@ -29,6 +29,8 @@ UNAVAILABLE: Final[dict[str, str]] = {
     "NoHeadCoverings": "needs a face parsing network",
     "BackgroundUniformity": "needs a face parsing network",
 }
+_LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
+LINEAR: Final = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
 LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -153,9 +155,7 @@ def _luminance(
     rgb: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]",
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """sRGB made linear, weighted, in 256 levels."""
-    c = rgb.astype(np.float32) / np.float32(255)
-    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.round(linear @ LUMINANCE * 255), np.uint8)
+    return np.asarray(np.round(LINEAR[rgb] @ LUMINANCE * 255), np.uint8)
 
 
 def _cheek_squares(view: View) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

@@ -128,17 +128,32 @@ class View:
             out &= ~self.area(brow, 5)
         return np.asarray(out & self.face_in_photo)
 
+    @cached_property
+    def skin_ab(self) -> tuple[float, float] | None:
+        """Median a* and b* of the skin, None where none is visible."""
+        if not self.skin.any():
+            return None
+        a, b = np.median(self.face_lab[self.skin][:, 1:], axis=0)
+        return float(a), float(b)
+
     def _hull(self, ring: tuple[int, ...]) -> tuple[int, ...]:
         order = cv2.convexHull(self.points[list(ring)].astype(np.float32), returnPoints=False)
         return tuple(ring[int(i)] for i in np.ravel(order))
 
     @cached_property
-    def own_pixels_grey(self) -> Grey:
-        """The middle of the photo as it was read, never resampled, grey levels 0–255: for traces of coding."""
+    def own_pixels_grey(self) -> Picture:
+        """The middle of the photo as it was read, never resampled, uint8 grey levels: for traces of coding."""
         height, width = self.original.pixels.shape[:2]
         top, left = (max(0, (side - OWN_PIXELS_PX) // 2) // 16 * 16 for side in (height, width))
         middle = self.original.pixels[top : top + OWN_PIXELS_PX, left : left + OWN_PIXELS_PX]
-        return np.asarray(cv2.cvtColor(np.ascontiguousarray(middle), cv2.COLOR_RGB2GRAY), np.float32)
+        return np.asarray(cv2.cvtColor(np.ascontiguousarray(middle), cv2.COLOR_RGB2GRAY), np.uint8)
+
+    @cached_property
+    def own_pixels_steps(self) -> tuple[Grey, Grey]:
+        """Mean step from each row of `own_pixels_grey` to the next, and from each column; float32 grey levels."""
+        grey = self.own_pixels_grey
+        down, across = cv2.absdiff(grey[1:], grey[:-1]), cv2.absdiff(grey[:, 1:], grey[:, :-1])
+        return np.mean(down, axis=1, dtype=np.float32), np.mean(across, axis=0, dtype=np.float32)
 
     @cached_property
     def backdrop_scale(self) -> float:

@@ -16,16 +16,9 @@ TYPICAL_SCLERA = (3.0, 4.0)  # a*, b* of the eyes' whites in daylight photos (do
 GRAIN_PX = 3.0  # at 100 px eye distance
 
 
-def _skin_ab(view: View) -> tuple[float, float] | None:
-    if not view.skin.any():
-        return None
-    a, b = np.median(view.face_lab[view.skin][:, 1:], axis=0)
-    return float(a), float(b)
-
-
 def skin_hue(view: View) -> Measurement:
     """The skin's hue angle in CIELAB: 35–65 degrees for every skin tone, light or dark; green and blue lie outside."""
-    skin = _skin_ab(view)
+    skin = view.skin_ab
     if skin is None or math.hypot(*skin) < 2:
         return Measurement("skin_hue", None, Unit.DEGREES, "the skin shows no colour")
     return Measurement("skin_hue", math.degrees(math.atan2(skin[1], skin[0])), Unit.DEGREES)
@@ -33,7 +26,7 @@ def skin_hue(view: View) -> Measurement:
 
 def skin_chroma(view: View) -> Measurement:
     """The skin's chroma C*: much more than in daylight means a coloured light or a wrong white balance."""
-    skin = _skin_ab(view)
+    skin = view.skin_ab
     if skin is None:
         return Measurement("skin_chroma", None, Unit.CHROMA, "no skin is visible")
     return Measurement("skin_chroma", math.hypot(*skin), Unit.CHROMA)
@@ -62,6 +55,6 @@ def colourfulness(view: View) -> Measurement:
 
     Smoothed first: the grain of a sensor or of a scanned print is coloured even where the picture is not.
     """
-    smooth = cv2.GaussianBlur(view.face_lab[..., 1:], (0, 0), GRAIN_PX)
+    smooth = cv2.GaussianBlur(cv2.pyrDown(view.face_lab)[..., 1:], (0, 0), GRAIN_PX / 2)
     chroma = np.hypot(smooth[..., 0], smooth[..., 1])
-    return Measurement("colourfulness", float(np.percentile(chroma[view.face_in_photo], 95)), Unit.CHROMA)
+    return Measurement("colourfulness", float(np.percentile(chroma[view.face_in_photo[::2, ::2]], 95)), Unit.CHROMA)

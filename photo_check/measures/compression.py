@@ -1,9 +1,7 @@
 """The 8x8 blocks that strong JPEG compression leaves."""
 
-import numpy as np
-
 from photo_check.measurement import Measurement, Unit
-from photo_check.view import View
+from photo_check.view import Grey, View
 
 BLOCK_PX = 8
 MIN_STEP = 0.02  # grey levels: smoother pictures have no blocks to show
@@ -11,12 +9,11 @@ MIN_STEP = 0.02  # grey levels: smoother pictures have no blocks to show
 
 def blockiness(view: View) -> Measurement:
     """Mean step across block edges over mean step inside blocks, in the photo's own pixels (1: no blocks)."""
-    grey = view.own_pixels_grey
-    ratios = [_edge_ratio(np.abs(np.diff(grey, axis=axis)).mean(axis=1 - axis)) for axis in (0, 1)]
+    ratios = [_edge_ratio(steps) for steps in view.own_pixels_steps]
     return Measurement("blockiness", sum(ratios) / 2, Unit.RATIO)
 
 
-def _edge_ratio(steps: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]") -> float:
+def _edge_ratio(steps: Grey) -> float:
     whole = len(steps) // BLOCK_PX * BLOCK_PX
     if not whole:
         return 1.0

@@ -31,8 +31,7 @@ def neck_colour(view: View) -> Measurement:
     x, y = (int(v) for v in view.points[CHIN])
     rows, columns = slice(y + NECK_PX[0], y + NECK_PX[1]), slice(max(0, x - NECK_PX[2]), x + NECK_PX[2])
     inside = view.face_in_photo[rows, columns]
-    if inside.sum() < 100 or not view.skin.any():
+    if inside.sum() < 100 or view.skin_ab is None:
         return Measurement("neck_colour", None, Unit.COLOUR_DIFFERENCE, "the neck is not in the picture")
     neck = np.median(view.face_lab[rows, columns][inside][:, 1:], axis=0)
-    skin = np.median(view.face_lab[view.skin][:, 1:], axis=0)
-    return Measurement("neck_colour", float(np.hypot(*(neck - skin))), Unit.COLOUR_DIFFERENCE)
+    return Measurement("neck_colour", float(np.hypot(*(neck - np.array(view.skin_ab)))), Unit.COLOUR_DIFFERENCE)
