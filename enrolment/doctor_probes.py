@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 from chip.errors import ChipError, KeyLocked, SigningUnavailable
 from enrolment import composition
@@ -17,6 +18,7 @@ def office_probes(station: Station) -> list[Probe]:
         lambda: check_scanner(station),
         lambda: check_quality_engine(),
         lambda: check_keys(station),
+        lambda: check_expiry(station),
         lambda: check_database(station),
     ]
 
@@ -90,6 +92,32 @@ def check_keys(station: Station) -> Finding:
     if days_left <= max(station.keys.warn_days):
         return Finding("keys", days_left > min(station.keys.warn_days), detail, f"station pki renew {pki.path} ds")
     return Finding("keys", True, detail)
+
+
+def check_expiry(station: Station) -> Finding:
+    """No certificate, key usage or list of the PKI ends unnoticed, those of terminals included."""
+    from chip.pki.expiry import endings
+
+    pki = composition.pki_folder(station)
+    if not pki.path.is_dir():
+        return Finding("expiry", True, "no key ceremony yet: nothing to end")
+    try:
+        found = endings(pki, datetime.now(UTC))
+    except ChipError as error:
+        return Finding("expiry", False, str(error), "correct keys.pki, or hold a key ceremony")
+    warned = [ending for ending in found if ending.days_left <= max(station.keys.warn_days)]
+    if not warned:
+        return Finding("expiry", True, f"nothing ends within {max(station.keys.warn_days)} days")
+    told = "; ".join(f"{ending.name} ({ending.what}) on {ending.ends}, {ending.days_left} days" for ending in warned)
+    return Finding(
+        "expiry", warned[0].days_left > min(station.keys.warn_days), told, _renewal_of(warned[0].name, pki.path)
+    )
+
+
+def _renewal_of(name: str, folder: Path) -> str:
+    if name in ("is", "dv", "cvca", "ds"):
+        return f"station pki renew {folder} {name}"
+    return f"station pki revoke {folder}" if name == "csca.crl" else "hold the key ceremony of its successor"
 
 
 def check_database(station: Station) -> Finding:

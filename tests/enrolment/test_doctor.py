@@ -12,7 +12,14 @@ from chip.pki.ceremony import hold_ceremony
 from chip.pki.ceremony_profile import load_profile
 from enrolment.desk.places import DATABASE_FILE
 from enrolment.doctor_cli import app
-from enrolment.doctor_probes import check_database, check_keys, check_quality_engine, check_readers, check_scanner
+from enrolment.doctor_probes import (
+    check_database,
+    check_expiry,
+    check_keys,
+    check_quality_engine,
+    check_readers,
+    check_scanner,
+)
 from station_config import load_station
 
 runner = CliRunner()
@@ -55,6 +62,26 @@ def test_a_signer_past_its_usage_period_is_not_fit(tmp_path):
     finding = check_keys(configured(tmp_path))
     assert not finding.ok
     assert "may be used" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "ok", "remedy"),
+    [(0, True, "renew {pki} is"), (25, False, "renew {pki} is"), (40, False, "renew {pki} is")],
+)
+def test_a_terminal_certificate_that_ends_is_said_with_its_renewal(tmp_path, days_ago, ok, remedy):
+    hold(tmp_path, days_ago)
+    finding = check_expiry(configured(tmp_path))
+    assert finding.ok is ok
+    assert finding.detail.startswith("is (certificate) on ")
+    assert finding.remedy == "station pki " + remedy.format(pki=tmp_path / "pki")
+
+
+def test_where_nothing_ends_soon_the_doctor_says_so(tmp_path):
+    assert check_expiry(configured(tmp_path)).ok
+    hold(tmp_path, 0)
+    assert check_expiry(configured(tmp_path, keys={"pki": str(tmp_path / "pki"), "warn_days": (3, 2)})).ok
+    (tmp_path / "pki" / "is.cv").unlink()
+    assert not check_expiry(configured(tmp_path)).ok
 
 
 def test_a_key_of_another_ceremony_is_not_fit(tmp_path):
