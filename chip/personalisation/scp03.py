@@ -142,7 +142,7 @@ class Scp03Session:
         data = response.data
         if SecurityLevel.R_ENCRYPTION in self.level and data:
             data = aes_encrypt(self.keys.enc, self._response_iv(), pad(data, AES_BLOCK_LENGTH))
-        return replace(response, data=data + self._response_mac(data, response.sw))
+        return ResponseApdu(data + self._response_mac(data, response.sw), response.sw, response.command_name)
 
     def unprotect_response(self, response: ResponseApdu) -> ResponseApdu:
         """Host side: the plain answer. Raises SecureMessagingError when its protection does not hold."""
@@ -155,7 +155,7 @@ class Scp03Session:
             raise SecureMessagingError("the MAC of an answer does not hold")
         if SecurityLevel.R_ENCRYPTION in self.level and data:
             data = _decrypt(self.keys.enc, self._response_iv(), data)
-        return replace(response, data=data)
+        return ResponseApdu(data, response.sw, response.command_name)
 
     @property
     def _encrypts_commands(self) -> bool:

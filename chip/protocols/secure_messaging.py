@@ -7,7 +7,7 @@ Source: Doc 9303-11 §9.8; TR-03110-3 F; ISO/IEC 7816-4 clause 10
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chip.apdu import status
 from chip.apdu.command import MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
@@ -89,7 +89,7 @@ class SecureMessagingSession:
             raise self._error("the answer holds no protected status", status.SM_OBJECT_MISSING)
         if carried.value != response.sw.to_bytes(2, "big"):
             raise self._error("the protected status is not the one in the open")
-        return replace(response, data=self._decrypted(objects))
+        return ResponseApdu(self._decrypted(objects), response.sw, response.command_name)
 
     # the card's side
 
@@ -115,7 +115,7 @@ class SecureMessagingSession:
         objects = self._cryptogram(response.data) if response.data else b""
         objects += encode_tlv(TAG_STATUS, response.sw.to_bytes(2, "big"))
         objects += encode_tlv(TAG_MAC, self._mac(self._padded(objects)))
-        return replace(response, data=objects)
+        return ResponseApdu(objects, response.sw, response.command_name)
 
     # both
 

@@ -117,12 +117,12 @@ def _respond_protected(
     except SecureMessagingError as broken:
         return Answer(ResponseApdu(b"", broken.status), state.session.without_access())
     limits = EXTENDED_LIMITS if command.is_extended else LengthLimits()
-    room = replace(world, response_room=limits.chunk(messaging.keys.suite))
+    room = World(world.random_bytes, world.wait, limits.chunk(messaging.keys.suite))
     try:
         answer = _protected(state, plain, room)
     except Refused as refused:
         answer = Answer(ResponseApdu(b"", refused.sw), refused.session or state.session, refused.changes)
-    protected = replace(answer, response=messaging.protect_response(answer.response))
+    protected = Answer(messaging.protect_response(answer.response), answer.session, answer.changes)
     return in_pieces(protected, MAX_EXTENDED_LE if command.is_extended else MAX_SHORT_LE)
 
 

@@ -126,14 +126,14 @@ def _inside_channel(state: CardState, command: CommandApdu) -> Answer:
         raise Refused(status.SECURITY_STATUS_NOT_SATISFIED, _closed(state.session)) from None
     chain = issuer.chain if issuer.chain is not None and issuer.chain.goes_on_with(plain) else None
     issuer = replace(issuer, channel=channel, chain=chain)
-    inside = replace(state, session=replace(state.session, issuer=issuer))
+    inside = CardState(state.memory, replace(state.session, issuer=issuer))
     try:
         answer = _handler(plain)(inside, plain, issuer)
     except Refused as refused:
         answer = Answer(ResponseApdu(b"", refused.sw), refused.session or inside.session)
     except (DecodingError, EncodingError):
         answer = Answer(ResponseApdu(b"", status.WRONG_DATA), inside.session)
-    return replace(answer, response=channel.protect_response(answer.response))
+    return Answer(channel.protect_response(answer.response), answer.session, answer.changes)
 
 
 def _handler(command: CommandApdu) -> "IssuerHandler":
