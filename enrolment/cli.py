@@ -2,9 +2,11 @@
 
 import difflib
 import importlib
+import signal
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any, NoReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +69,31 @@ def main() -> None:
         print(f"station: there is no verb `{first}`{hint}", file=sys.stderr)
         sys.exit(WRONG_USE)
     module, attribute = verb.target.split(":")
-    app = getattr(importlib.import_module(module), attribute)
-    app(args=arguments[1:], prog_name=f"station {first}")
+    sys.exit(run(getattr(importlib.import_module(module), attribute), f"station {first}", arguments[1:]))
+
+
+def run(app: Any, name: str, arguments: list[str]) -> int:
+    """Run a Typer application and give its exit code; wrong use gets one line on standard error.
+
+    SIGTERM and SIGHUP (a closed window) unwind as Ctrl-C does, so that nothing half-done stays behind.
+    """
+    from typer.exceptions import TyperException
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    try:
+        return int(app(args=arguments, prog_name=name, standalone_mode=False) or 0)
+    except TyperException as wrong:
+        context = getattr(wrong, "ctx", None)
+        asked = context.command_path if context is not None else name
+        print(f"{asked}: {_one_line(wrong.format_message())} ({asked} --help says more)", file=sys.stderr)
+        return WRONG_USE
+
+
+def _one_line(message: str) -> str:
+    text = " ".join(message.split()).rstrip(".")
+    return text[:1].lower() + text[1:] if text else "a verb is wanted"
+
+
+def _leave(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)

@@ -56,6 +56,35 @@ def test_a_light_verb_loads_nothing_heavy(verb):
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("photo", "crop"), "station photo crop: missing argument 'FILE' (station photo crop --help says more)\n"),
+        (
+            ("card", "read", "--bogus"),
+            "station card read: no such option: --bogus (station card read --help says more)\n",
+        ),
+        (("finger", "nonsense"), "station finger: no such command 'nonsense' (station finger --help says more)\n"),
+        (("rules", "explain", "--facts", "x.toml", "--on", "2026-13-03"), None),
+    ],
+)
+def test_wrong_use_gets_one_line_and_exit_code_two(arguments, words):
+    answer = station(*arguments)
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert answer.stderr.count("\n") == 1
+    assert words is None or answer.stderr == words
+
+
+def test_the_script_is_found_through_a_link(repository, tmp_path):
+    (tmp_path / "link").symlink_to(repository / "station")
+    done = subprocess.run(
+        [str(tmp_path / "link"), "--version"], capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
+
+
 def test_the_version_is_the_packages():
     from importlib.metadata import version
 
