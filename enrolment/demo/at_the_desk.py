@@ -16,7 +16,7 @@ from enrolment.demo.desk import Watched, take_prints
 from enrolment.demo.stage import Stage
 from enrolment.errors import Incomplete
 from enrolment.fingerprints.acquisition import FingerAcquisition
-from enrolment.fingerprints.drivers.simulator import SimulatedScanner
+from enrolment.fingerprints.scanner import FingerScanner
 from enrolment.papers.services import print_receipt
 
 
@@ -36,7 +36,7 @@ class Devices:
 
     photo: PhotoSession
     fingers: FingerSession
-    scanner: SimulatedScanner
+    scanner: FingerScanner
 
 
 def apply(stage: Stage, application: Application) -> tuple[Case, bytes]:

@@ -30,7 +30,6 @@ def demo(
         str | None, typer.Option(metavar="NAME", help='A PC/SC reader, "Virtual PCD 00 00" for the virtual one.')
     ] = None,
     application: Annotated[Path | None, typer.Option(metavar="FILE", help="Another applicant (TOML).")] = None,
-    seed: Annotated[int, typer.Option(help="Other fingers for the same applicant.")] = 0,
     config: Annotated[Path | None, typer.Option(help="The site's TOML file; else $STATION_CONFIG.")] = None,
 ) -> None:
     """Takes a made-up applicant from the application to a verified card; exit 0 only if the card is as ordered."""
@@ -38,20 +37,21 @@ def demo(
 
     from chip.errors import ChipError, ReaderMissing, TransportError
     from enrolment.demo.narrator import Narrator
-    from enrolment.errors import OfficeError, Refused
+    from enrolment.errors import FilingForbidden, OfficeError, Refused
     from enrolment.fingerprints.errors import FingerprintError, ScannerError
     from enrolment.production.artwork.errors import ArtworkError
     from mrz import MrzError
     from photo_check.errors import PhotoCheckError
     from station_config import ConfigurationError
 
-    narrator = Narrator(Console())
+    console = Console()
+    narrator = Narrator(console if console.is_terminal else Console(width=200))
     known = (OfficeError, ConfigurationError, ChipError, FingerprintError, ArtworkError, MrzError, PhotoCheckError)
     try:
-        is_good = _run(out, reader, application, seed, config, narrator)
+        is_good = _run(out, reader, application, config, narrator)
     except (TransportError, ReaderMissing, ScannerError) as problem:
         _stop(problem, DEVICE_MISSING)
-    except Refused as problem:
+    except (Refused, FilingForbidden) as problem:
         _stop(problem, ANSWER_NO)
     except known as problem:
         _stop(problem, WRONG_USE)
@@ -69,14 +69,12 @@ def _stop(problem: object, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _run(
-    out: Path, reader: str | None, application: Path | None, seed: int, config: Path | None, narrator: "Narrator"
-) -> bool:
+def _run(out: Path, reader: str | None, application: Path | None, config: Path | None, narrator: "Narrator") -> bool:
     from enrolment.applications import load_application
     from enrolment.demo.demo_order import DemoOrder
     from enrolment.demo.walk import walk
     from station_config import load_station
 
     file = application or sample_applications() / DEFAULT_APPLICATION
-    order = DemoOrder(load_application(file), file, out, reader, seed)
+    order = DemoOrder(load_application(file), file, out, reader)
     return walk(order, load_station(config), narrator)

@@ -14,4 +14,3 @@ class DemoOrder:
     application_file: Path
     out: Path
     reader: str | None
-    seed: int

@@ -23,7 +23,7 @@ from enrolment.delivery.retention import run_retention
 from enrolment.delivery.services import Identification, close_case, hand_over, register_card
 from enrolment.demo.desk import compare_with_card
 from enrolment.demo.stage import Stage
-from enrolment.fingerprints.drivers.simulator import SimulatedScanner
+from enrolment.fingerprints.scanner import FingerScanner
 from enrolment.production.access_number import draw_can
 from enrolment.production.job_order import order_of_job
 from enrolment.production.line import OfficeLedger, is_as_ordered, load_chip, outcomes_of, read_back
@@ -91,7 +91,7 @@ def inspect_card(stage: Stage, ordered: OrderedCard, channel: Channel) -> Inspec
     return report
 
 
-def hand_card_over(stage: Stage, ordered: OrderedCard, report: InspectionReport, scanner: SimulatedScanner) -> Card:
+def hand_card_over(stage: Stage, ordered: OrderedCard, report: InspectionReport, scanner: FingerScanner) -> Card:
     """A finished card → the holder's hand, after a new print was compared with the one on the chip."""
     cast, clock = stage.cast, stage.clock
     with stage.narrator.step("Hand-over") as step:

@@ -78,13 +78,12 @@ def _walk(
         # Models may be imported once the office is open.
         from enrolment.demo import at_the_desk, left_behind, on_the_line
         from enrolment.demo.cast import engage
-        from enrolment.demo.desk import person_seed
+        from enrolment.demo.desk import seat
         from enrolment.demo.reader import card_in
         from enrolment.demo.stage import Stage
-        from enrolment.fingerprints.drivers.simulator import SimulatedScanner
 
         stage = Stage(station, rule_book(), office.vault, pki, engage(clock.now), clock, narrator, order.reader)
-        scanner = SimulatedScanner(person_seed(order.application_file, order.seed))
+        scanner = seat(order.application, order.application_file)
         devices = at_the_desk.Devices(composition.photo_session(station), composition.finger_session(station), scanner)
         step.say("officers with different roles, opening hours, blanks in stock, face models loaded")
     application = order.application

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from itertools import pairwise
@@ -134,6 +135,8 @@ def test_a_reader_that_is_not_there_is_said_before_anything_is_begun(tmp_path):
         ("01-misspelt-key", 2, "person.given_name: unknown key; did you mean given_names?"),
         ("13-side-view", 1, "pose_yaw"),
         ("17-empty-portrait", 2, "refused-empty.jpg: the file is empty"),
+        ("09-expired-passport", 1, "PASSPORT_EXPIRED"),
+        ("18-same-finger-twice", 1, "the print of left_index cannot be used: same finger again"),
     ],
 )
 def test_what_must_be_refused_gets_one_line_and_leaves_nothing(tmp_path, repository, name, code, words):
@@ -142,6 +145,27 @@ def test_what_must_be_refused_gets_one_line_and_leaves_nothing(tmp_path, reposit
     assert words in answer.stderr
     assert answer.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_walk_that_is_ended_from_outside_leaves_nothing_behind(tmp_path, number):
+    command = [sys.executable, "-u", "-c", "from enrolment.cli import main; main()", "demo", "--out", "out"]
+    home = tmp_path / "tmp"
+    home.mkdir()
+    environment = {**os.environ, "TMPDIR": str(home), "PYTHONPATH": str(Path(__file__).parents[3])}
+    for name in [name for name in environment if name.startswith(("DJANGO_", "STATION_"))]:
+        del environment[name]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=environment) as walk:
+        assert walk.stdout is not None
+        for line in walk.stdout:
+            if "Receipt" in line:
+                break
+        assert list(home.glob("station-demo-*"))
+        walk.send_signal(number)
+        walk.communicate(timeout=60)
+    assert walk.returncode == 128 + number
+    assert list(home.glob("station-demo-*")) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
 
 
 def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path):
