@@ -23,8 +23,8 @@ def build(
     config: Annotated[Path | None, typer.Option(help="The site's TOML file; else $STATION_CONFIG.")] = None,
 ) -> None:
     """Makes a card folder: the chip's files and keys, and both faces. Judges the pictures as strictly as the desk."""
-    from chip.errors import ChipError, SigningUnavailable
-    from enrolment.errors import OfficeError, Refused
+    from chip.errors import ChipError, EncodingError, SigningUnavailable
+    from enrolment.errors import FilingForbidden, OfficeError, Refused
     from enrolment.fingerprints.errors import FingerprintError
     from enrolment.production.artwork.errors import ArtworkError
     from mrz import MrzError
@@ -32,13 +32,14 @@ def build(
     from station_config import ConfigurationError
 
     def fail(problem: Exception, code: int) -> typer.Exit:
-        print(f"station card build: {problem}", file=sys.stderr)
+        where = f"{application}: " if isinstance(problem, MrzError | EncodingError | ArtworkError) else ""
+        print(f"station card build: {where}{problem}", file=sys.stderr)
         return typer.Exit(code)
 
     known = (OfficeError, ConfigurationError, ChipError, FingerprintError, ArtworkError, MrzError, PhotoCheckError)
     try:
         _build(application, pki, output, seed, config)
-    except Refused as problem:
+    except (Refused, FilingForbidden) as problem:
         raise fail(problem, ANSWER_NO) from None
     except SigningUnavailable as problem:
         raise fail(problem, DEVICE_MISSING) from None

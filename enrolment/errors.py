@@ -2,6 +2,7 @@
 
 OfficeError                     carries `code`, a word that programs decide by
 ├── ApplicationError            an application file says what cannot be: `file`, `key`, `wanted`
+│   └── FilingForbidden         … or what a rule forbids to file
 ├── RuleBookError               the rule book is not what the engine can read
 ├── ValueNotConfigured          a rule needs a value that no source gave (`name`, `on`); it blocks until it is entered
 ├── Refused                     the office says no
@@ -36,6 +37,12 @@ class ApplicationError(OfficeError):
     def __init__(self, file: Path, key: str, wanted: str) -> None:
         super().__init__(f"{file}: {key}: {wanted}" if key else f"{file}: {wanted}")
         self.file, self.key, self.wanted = file, key, wanted
+
+
+class FilingForbidden(ApplicationError):
+    """The file is well written, and a rule forbids to file what it asks for: an answer, not a mistake."""
+
+    code = "FILING_FORBIDDEN"
 
 
 class RuleBookError(OfficeError):

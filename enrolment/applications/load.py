@@ -7,7 +7,7 @@ from typing import NoReturn
 from enrolment.applications import sections
 from enrolment.applications.facts import facts_of
 from enrolment.applications.model import Application
-from enrolment.errors import ApplicationError
+from enrolment.errors import ApplicationError, FilingForbidden
 from enrolment.rules.engine import explain
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
@@ -30,12 +30,12 @@ MAX_FILE_BYTES = 1_000_000
 def load_application(path: Path) -> Application:
     """The application in `path`, whole and such that a desk may file it.
 
-    Raises: ApplicationError for what `read_application` refuses, and for every rule that forbids the filing itself
+    Raises: ApplicationError for what `read_application` refuses, FilingForbidden for a rule that forbids the filing
     (an expired passport, a child without a representative, a period that is over).
     """
     application = read_application(path)
     for rule in explain(facts_of(application), rule_book()).stopping(Stops.FILING):
-        raise ApplicationError(
+        raise FilingForbidden(
             path,
             KEY_OF_ERROR.get(rule.finding.error, "product"),
             f"{rule.says['en']} ({rule.finding.error}, {rule.article})",
