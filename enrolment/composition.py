@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def data_folder(station: Station) -> Path:
     """Where this station keeps its data."""
-    return Path(station.data.folder).expanduser() if station.data.folder else places.data_folder()
+    return places.data_folder(station.data.folder)
 
 
 def pki_folder(station: Station) -> "PkiFolder":

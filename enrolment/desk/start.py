@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from enrolment.desk.places import DATABASE_FILE, SECRET_FILE, data_folder
 from enrolment.errors import OfficeNotOpen
+from station_config import ConfigurationError
 
 if TYPE_CHECKING:
     from enrolment.capture.vault import Vault
@@ -55,7 +56,11 @@ def start_django(data_dir: Path | None = None, *, make: bool = False) -> Path:
         os.environ["STATION_DATA_DIR"] = str(data_dir.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
     if not settings.configured:
-        _prepare_folder(data_folder(), make=make)
+        try:
+            folder = data_folder()
+        except ConfigurationError as error:
+            raise OfficeNotOpen(str(error)) from None
+        _prepare_folder(folder, make=make)
     opened = Path(settings.DATA_DIR)
     if data_dir is not None and opened.resolve() != data_dir.resolve():
         raise OfficeNotOpen(f"this process has the office in {opened} open already; one process, one office")
