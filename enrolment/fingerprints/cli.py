@@ -121,10 +121,20 @@ def show(answer: dict[str, object], as_json: bool) -> None:
 @app.command()
 def encode(file: Annotated[Path, typer.Argument(help="A print at 500 ppi.")], output: Output) -> None:
     """Writes a print as WSQ: cut to the fingertip, 0.75 bit a pixel, at most 18 kB."""
+    from enrolment.fingerprints.errors import FingerImageError
     from enrolment.fingerprints.images import read_finger_file
-    from enrolment.fingerprints.wsq import encode_finger
+    from enrolment.fingerprints.wsq import EncodedFinger, encode_finger
 
-    done = attempt(lambda: encode_finger(read_finger_file(file)))
+    def encoded() -> EncodedFinger:
+        image = read_finger_file(file)
+        try:
+            return encode_finger(image)
+        except FingerImageError as problem:
+            raise FingerImageError(
+                file.name, str(problem.args[0]).split(": ", 1)[-1].split(";")[0], problem.wanted
+            ) from None
+
+    done = attempt(encoded)
     attempt(lambda: output.write_bytes(done.wsq))
     say(f"{output}: {done.width_px}x{done.height_px} px, {len(done.wsq)} bytes at {done.bit_rate:g} bit/pixel")
 
