@@ -313,10 +313,13 @@ def _print_report(report: "InspectionReport") -> None:
 
 
 def _end(report: "InspectionReport", is_trust_given: bool) -> None:
-    """1 for a refused card, and for one that stays undecided though there was something to judge it by."""
+    """1 for a refused card, one that did not open, and one that stays undecided with something to judge it by."""
+    from chip.checks import Outcome
     from chip.terminal.report import Verdict
 
     if not is_trust_given:
         typer.echo("station card: without --trust nobody can say whose signature this is", err=True)
-    if report.verdict is Verdict.REFUSED or (is_trust_given and report.verdict is not Verdict.BELIEVED):
+    is_open = report.check("access.password").outcome is Outcome.PASSED
+    is_undecided = is_trust_given and report.verdict is not Verdict.BELIEVED
+    if report.verdict is Verdict.REFUSED or is_undecided or not is_open:
         raise typer.Exit(ANSWER_IS_NO)
