@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from photo_check.errors import FaceError, NormError, PhotoCheckError, PhotoError
+from photo_check.errors import FaceError, LinesOutOfPlace, NormError, PhotoCheckError, PhotoError
 
 if TYPE_CHECKING:
     from photo_check.check import PhotoChecker
@@ -154,23 +154,29 @@ def _write(path: Path, write: Callable[[Path], object]) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _portrait(path: Path, ppi: int) -> "Photo":
+def _portrait(path: Path, ppi: int, lines: Lines = (None, None)) -> "Photo":
     from photo_check.portrait import find_portrait
 
     try:
-        return find_portrait(_read(path), _checker(DEFAULT_NORM).face_finder, ppi)
+        return find_portrait(_read(path), _checker(DEFAULT_NORM).face_finder, ppi, *lines)
+    except LinesOutOfPlace as refused:
+        raise _stop(f"{path}: {refused}", WRONG_USE) from None
     except FaceError as refused:
         raise _stop(f"{path}: {refused}", ANSWER_NO) from None
 
 
 @app.command()
 def crop(
-    file: OneFile, out: Out, ppi: Annotated[int, typer.Option(min=150, max=1200, help="at most so fine")] = 600
+    file: OneFile,
+    out: Out,
+    ppi: Annotated[int, typer.Option(min=150, max=1200, help="at most so fine")] = 600,
+    crown_y: CrownY = None,
+    chin_y: ChinY = None,
 ) -> None:
     """Crops the 35x45 mm portrait out of a photo; never scales up, never retouches."""
     from PIL import Image
 
-    portrait = _portrait(file, ppi)
+    portrait = _portrait(file, ppi, (crown_y, chin_y))
     dpi = portrait.resolution_ppi or ppi
     image = Image.fromarray(portrait.pixels)
     options: dict[str, Any] = {"quality": 95, "subsampling": 0} if out.suffix.lower() in (".jpg", ".jpeg") else {}

@@ -106,15 +106,25 @@ def crop_portrait(photo: Photo, face: FaceLandmarks | HeadGeometry, ppi: int = 6
     )
 
 
-def find_portrait(photo: Photo, face_finder: FaceFinder, ppi: int = 600) -> Photo:
-    """Finds the one face in a photo and crops its portrait.
+def find_portrait(
+    photo: Photo,
+    face_finder: FaceFinder,
+    ppi: int = 600,
+    crown_y_px: float | None = None,
+    chin_y_px: float | None = None,
+) -> Photo:
+    """Finds the one face in a photo and crops its portrait, by the lines that an officer set where there are some.
 
-    Raises: NoFace when there is none or more than one, FaceOutOfFrame as `crop_portrait` does.
+    Raises: NoFace when there is none or more than one, FaceOutOfFrame as `crop_portrait` does, LinesOutOfPlace where no
+    head can have such lines.
     """
     scene = face_finder.find(photo)
     if len(scene.faces) != 1:
         raise NoFace(f"the photo shows {len(scene.faces)} faces, one is wanted")
-    return crop_portrait(photo, measure_head(scene.faces[0], scene.person), ppi)
+    head = measure_head(scene.faces[0], scene.person)
+    if crown_y_px is not None or chin_y_px is not None:
+        head = head.with_lines(crown_y_px, chin_y_px)
+    return crop_portrait(photo, head, ppi)
 
 
 def chip_image(photo: Photo, max_bytes: int = CHIP_MAX_BYTES) -> bytes:

@@ -98,6 +98,22 @@ def test_a_capture_is_cropped_to_a_portrait_that_is_accepted(run, folder, tmp_pa
     assert run("check", tmp_path / "portrait.png").exit_code == 0
 
 
+def test_a_crop_follows_lines_set_by_hand(run, folder, tmp_path):
+    measured = json.loads(run("check", folder / "capture.png", "--json").stdout)["geometry"]
+    lower = measured["crown"][1] + 0.05 * (measured["chin"][1] - measured["crown"][1])
+    tight = tmp_path / "tight.png"
+    assert run("crop", folder / "capture.png", "-o", tight, "--crown-y", lower).exit_code == 0
+    assert run("crop", folder / "capture.png", "-o", tmp_path / "measured.png").exit_code == 0
+    shares = [
+        json.loads(run("check", path, "--json").stdout)["geometry"]["head_share"]
+        for path in (tmp_path / "measured.png", tight)
+    ]
+    assert shares[1] == pytest.approx(shares[0] / 0.95, abs=0.012)
+    refused = run("crop", folder / "capture.png", "-o", tmp_path / "x.png", "--chin-y", 1)
+    assert refused.exit_code == 2
+    assert "chin's below them" in refused.stderr
+
+
 def test_two_people_cannot_be_cropped_and_nothing_is_written(run, folder, tmp_path):
     result = run("crop", folder / "two.png", "-o", tmp_path / "portrait.png")
     assert result.exit_code == 1
