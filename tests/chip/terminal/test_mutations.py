@@ -21,7 +21,7 @@ from .conftest import Issue, IssuedCard, Look
 
 EVERY_CHECK = "every check"
 WITH_A_TERMINAL = {"terminal_authentication": Outcome.PASSED}
-HARMLESS = ("a digit of a version", "closed to this terminal", "EF.ATR/INFO")
+HARMLESS = ("a digit of a version", "closed to this terminal", "EF.ATR/INFO", "EF.DIR", "EF.CVCA")
 
 
 @dataclass(frozen=True)
