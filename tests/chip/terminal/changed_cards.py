@@ -304,9 +304,7 @@ CHANGES: dict[str, Callable[[World], Iterator[Look]]] = {
     ),
     "EF.ATR/INFO: any bit": lambda w: flips(w.card, "EF.ATR_INFO", range(len(w.card.files["EF.ATR_INFO"]))),
     "EF.DIR: any bit": lambda w: flips(w.card, "EF.DIR", range(len(w.card.files["EF.DIR"]))),
-    "EF.CVCA, without a terminal key: any bit": lambda w: flips(
-        w.card, "EF.CVCA", range(len(w.card.files["EF.CVCA"]))
-    ),
+    "EF.CVCA, without a terminal key: any bit": lambda w: flips(w.card, "EF.CVCA", range(len(w.card.files["EF.CVCA"]))),
     "A copy without the key of DG14": lambda w: clone(
         w, chip_authentication_key=w.other.secrets.chip_authentication_key
     ),
