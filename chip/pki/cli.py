@@ -105,13 +105,17 @@ def verify(folder: Folder, as_json: AsJson = False) -> None:
     """Verify every signature, chain, date and key in a ceremony's folder."""
     from datetime import UTC, datetime
 
+    from chip.errors import ChipError
     from chip.pki.folder_checks import check_pki_folder
     from chip.pki.pki_folder import PkiFolder
 
     if not folder.is_dir():
         typer.echo(f"{folder}: no such folder", err=True)
         raise typer.Exit(WRONG_USE)
-    checks = check_pki_folder(PkiFolder(folder), datetime.now(UTC))
+    try:
+        checks = check_pki_folder(PkiFolder(folder), datetime.now(UTC))
+    except ChipError as error:
+        _refuse(error)
     if as_json:
         _print_json([{"check": item.name, "outcome": item.outcome, "evidence": item.evidence} for item in checks])
     else:

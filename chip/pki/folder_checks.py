@@ -6,6 +6,7 @@ from functools import partial
 
 from chip.checks import Check, Outcome
 from chip.errors import ChipError, KeyLocked, PkiError, SigningUnavailable
+from chip.pki.ceremony import VAULT_KEY_BYTES, VAULT_KEY_FILE
 from chip.pki.certificate import Certificate
 from chip.pki.crl import load_crl
 from chip.pki.cv_certificate import CvCertificate
@@ -16,6 +17,7 @@ from chip.pki.trust_store import RevocationState, TrustStore
 
 CERTIFICATES_WITH_KEYS = ("csca", "csca_previous", "ds", "mls", "seal")
 CV_CERTIFICATES = ("cvca", "dv", "is")
+KEYS_WITHOUT_CERTIFICATE = ("journal", "batch")
 
 
 def check_pki_folder(folder: PkiFolder, moment: datetime) -> list[Check]:
@@ -31,9 +33,16 @@ def check_pki_folder(folder: PkiFolder, moment: datetime) -> list[Check]:
     }
     if not (folder.path / "link.der").exists():
         del judges["link"]
+    if (folder.path / "seal.der").exists():
+        judges["seal"] = partial(_check_seal, folder, moment)
+    if (folder.path / VAULT_KEY_FILE).exists():
+        judges["vault.key"] = partial(_check_vault_key, folder)
     for name in (*CERTIFICATES_WITH_KEYS, *CV_CERTIFICATES):
         if folder.has_key(name):
             judges[f"key.{name}"] = partial(_check_key, folder, name)
+    for name in KEYS_WITHOUT_CERTIFICATE:
+        if folder.has_key(name):
+            judges[f"key.{name}"] = partial(_check_lone_key, folder, name)
     return [_judge(name, judge) for name, judge in judges.items()]
 
 
@@ -110,6 +119,25 @@ def _check_terminals(folder: PkiFolder, today: date) -> str:
         if not certificate.effective <= today <= certificate.expiry:
             raise PkiError(f"{certificate.holder_reference} holds to {certificate.expiry} only")
     return f"{system.holder_reference} until {system.expiry}"
+
+
+def _check_seal(folder: PkiFolder, moment: datetime) -> str:
+    seal = folder.certificate("seal")
+    if not seal.is_signed_by(seal):
+        raise PkiError("the certificate of the paper seal is not signed by its own key")
+    _must_be_valid(seal, moment)
+    return _until(seal)
+
+
+def _check_vault_key(folder: PkiFolder) -> str:
+    length = (folder.path / VAULT_KEY_FILE).stat().st_size
+    if length != VAULT_KEY_BYTES:
+        raise PkiError(f"{VAULT_KEY_FILE} has {length} bytes; {VAULT_KEY_BYTES} are wanted")
+    return f"{VAULT_KEY_BYTES} bytes"
+
+
+def _check_lone_key(folder: PkiFolder, name: str) -> str:
+    return folder.key(name).public_key.description
 
 
 def _check_key(folder: PkiFolder, name: str) -> str:

@@ -1,6 +1,7 @@
 """`station pki …`: what people and programs see of it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,37 @@ def test_an_unknown_profile_lists_the_known_ones(tmp_path: Path) -> None:
 def test_profiles_are_listed() -> None:
     assert "rollover" in runner.invoke(app, ["profiles"]).stdout
     assert json.loads(runner.invoke(app, ["profiles", "--json"]).stdout)["nist256"] == "ECDSA on NIST P-256"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "check"),
+    [
+        ("vault.key", b"short", "vault.key"),
+        ("keys/journal.pem", b"junk", "key.journal"),
+        ("keys/batch.pem", b"junk", "key.batch"),
+        ("seal.der", None, "seal"),
+    ],
+)
+def test_the_stations_own_keys_are_verified_too(
+    made: Path, tmp_path: Path, file: str, content: bytes | None, check: str
+) -> None:
+    folder = tmp_path / "pki"
+    shutil.copytree(made, folder)
+    raw = bytearray((folder / file).read_bytes())
+    raw[-3] ^= 1
+    (folder / file).write_bytes(content if content is not None else bytes(raw))
+    answer = runner.invoke(app, ["verify", str(folder), "--json"])
+    assert answer.exit_code == 1
+    assert [found["check"] for found in json.loads(answer.stdout) if found["outcome"] == "failed"] == [check]
+
+
+def test_a_record_that_is_none_is_refused_in_one_line(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pki"
+    shutil.copytree(made, folder)
+    (folder / "ceremony.json").write_text("junk")
+    answer = runner.invoke(app, ["verify", str(folder)])
+    assert answer.exit_code == 2
+    assert answer.stderr == f"station pki: {folder}/ceremony.json is not the record of a ceremony\n"
 
 
 def test_a_good_folder_verifies(made: Path) -> None:
