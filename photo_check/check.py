@@ -60,6 +60,10 @@ class PhotoChecker:
             measurements = {name: measure(view) for name, measure in MEASURES.items() if name in asked}
             quality = quality_components(view)
         findings = judge(self.norm, measurements)
+        if not scene.boxes:  # nobody: that is said once, and nothing else can be said
+            findings = {
+                name: found if name == "single_face" else _not_assessed(name) for name, found in findings.items()
+            }
         return PhotoReport(
             norm=self.norm.name,
             verdict=verdict_of(findings),
@@ -86,6 +90,11 @@ def judge(norm: PhotoNorm, measurements: dict[str, Measurement]) -> dict[str, Fi
                 name, "not_assessed", finding.score, finding.measurement, finding.limit, advice(name, "not_assessed")
             )
     return findings
+
+
+def _not_assessed(requirement: str) -> Finding:
+    missing = Measurement("", None, Unit.COUNT, NO_FACE)
+    return Finding(requirement, "not_assessed", None, missing, None, advice(requirement, "not_assessed"))
 
 
 def _judge_one(requirement: Requirement, measurements: dict[str, Measurement]) -> Finding:

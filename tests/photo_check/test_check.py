@@ -139,3 +139,10 @@ def test_the_report_has_the_shape_that_other_programs_read(checker, drawn_portra
     geometry = {"pupil_right", "pupil_left", "chin", "crown", "head_share", "roll_deg", "ied_px", "corrected"}
     assert set(shape["geometry"]) == geometry
     assert shape["elapsed_ms"] > 0
+
+
+def test_where_nobody_is_that_is_said_once_and_nothing_else(face_finder):
+    wall = Photo(np.full((1063, 827, 3), 215, np.uint8))
+    report = PhotoChecker(face_finder, load_norm()).check(wall)
+    assert report.verdict == "rejected"
+    assert [name for name, found in report.requirements.items() if found.outcome != "not_assessed"] == ["single_face"]
