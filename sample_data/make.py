@@ -135,7 +135,7 @@ REFUSALS = (
     ),
     Refusal(
         "eyes-closed", "02-carte-de-sejour", "../portraits/02.jpg", "../portraits/refused-eyes-closed.jpg",
-        "the eyes are closed", PHOTO, "eyes_open or eyes_visible",
+        "the eyes are closed", PHOTO, "eyes_open",
     ),
     Refusal(
         "sunglasses", "02-carte-de-sejour", "../portraits/02.jpg", "../portraits/refused-sunglasses.jpg",
