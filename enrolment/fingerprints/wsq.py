@@ -16,7 +16,7 @@ import numpy as np
 
 from enrolment.fingerprints import wsq_worker
 from enrolment.fingerprints.contact import crop_to_fingertip
-from enrolment.fingerprints.errors import FingerImageError, WsqError
+from enrolment.fingerprints.errors import WsqError
 from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
 from enrolment.fingerprints.wsq_syntax import SMALLEST_SIDE_PX, SOI, WsqFrame, WsqReader
 
@@ -138,7 +138,7 @@ def encode_finger(image: FingerImage, largest_bytes: int = LARGEST_BYTES) -> Enc
     try:
         WsqReader(content, "WSQ").read_all()
     except WsqError:  # a picture without any contrast has no code: it is refused here, not on a chip
-        raise FingerImageError("finger image", "there is nothing on it to encode", "a fingerprint") from None
+        raise WsqError("finger image", "there is nothing on it to encode", "a fingerprint") from None
     return EncodedFinger(image.position, content, tip.width_px, tip.height_px, rate, cropped)
 
 

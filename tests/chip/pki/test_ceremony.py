@@ -132,7 +132,7 @@ def test_keys_are_encrypted_and_stay_closed_without_the_passphrase(
     folder = PkiFolder(tmp_path / "pki")
     monkeypatch.delenv(PASSPHRASE_VARIABLE, raising=False)
     closed = [item for item in check_pki_folder(folder, NOW) if item.outcome is Outcome.UNAVAILABLE]
-    assert len(closed) == 7
+    assert len(closed) == 9
     assert all(PASSPHRASE_VARIABLE in item.evidence for item in closed)
     monkeypatch.setenv(PASSPHRASE_VARIABLE, "a passphrase")
     assert failed(folder) == set()
