@@ -2,9 +2,14 @@
 
 import threading
 from datetime import datetime
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
 from enrolment.fingerprints.clock import Clock
 from enrolment.fingerprints.errors import CaptureCancelled, ScannerBusy, ScannerError
+from enrolment.fingerprints.scanner import DeviceInfo, FingerScanner
+
+S = TypeVar("S", bound=FingerScanner)
 
 
 class Holder:
@@ -66,3 +71,35 @@ class Hold:
             self._is_held = False
             self._cancelled.set()
             self._lock.release()
+
+
+class HeldSession(Generic[S]):
+    """What every session of a held scanner does alike; how prints come is its driver's affair."""
+
+    def __init__(self, scanner: S, clock: Clock, hold: Hold) -> None:
+        self._scanner, self._clock, self._hold = scanner, clock, hold
+
+    @property
+    def info(self) -> DeviceInfo:
+        """Which scanner this is."""
+        return self._scanner.info
+
+    def force_capture(self) -> None:
+        """Takes the next frame with a finger on it."""
+        self._hold.force()
+
+    def cancel(self) -> None:
+        """Ends the running capture."""
+        self._hold.cancel()
+
+    def close(self) -> None:
+        """Gives the scanner back."""
+        self._hold.give_back()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import cv2
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enrolment.fingerprints.clock import Clock, SteppedClock
-from enrolment.fingerprints.drivers.holding import Hold, Holder
+from enrolment.fingerprints.drivers.holding import HeldSession, Holder
 from enrolment.fingerprints.errors import CaptureTimeout, ScannerError, ScannerMissing
 from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
 from enrolment.fingerprints.images import read_finger_file
@@ -105,36 +104,8 @@ class ReplayScanner:
         return image
 
 
-class ReplaySession:
+class ReplaySession(HeldSession["ReplayScanner"]):
     """A replaying scanner held by one holder."""
-
-    def __init__(self, scanner: ReplayScanner, clock: Clock, hold: Hold) -> None:
-        self._scanner, self._clock, self._hold = scanner, clock, hold
-
-    @property
-    def info(self) -> DeviceInfo:
-        """Which scanner this is."""
-        return self._scanner.info
-
-    def force_capture(self) -> None:
-        """Takes the next frame with a finger on it."""
-        self._hold.force()
-
-    def cancel(self) -> None:
-        """Ends the running capture."""
-        self._hold.cancel()
-
-    def close(self) -> None:
-        """Gives the scanner back."""
-        self._hold.give_back()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def capture(self, request: CaptureRequest) -> Iterator[CaptureEvent]:
         """The events of one capture; see `ScannerSession.capture`."""

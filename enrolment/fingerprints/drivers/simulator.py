@@ -6,15 +6,13 @@ What it delivers depends on the person's seed, the script and the clock alone; t
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from enrolment.fingerprints.clock import Clock, SteppedClock
-from enrolment.fingerprints.drivers.holding import Hold, Holder
+from enrolment.fingerprints.drivers.holding import HeldSession, Holder
 from enrolment.fingerprints.drivers.script import Act, Step, parse_script
 from enrolment.fingerprints.drivers.slap import SLAP_HEIGHT_PX, SLAP_WIDTH_PX, compose_slap
 from enrolment.fingerprints.errors import (
@@ -162,36 +160,8 @@ class SimulatedScanner:
         return np.random.default_rng([self._seed, self._touches.total()])
 
 
-class SimulatedSession:
+class SimulatedSession(HeldSession["SimulatedScanner"]):
     """A simulated scanner held by one holder."""
-
-    def __init__(self, scanner: SimulatedScanner, clock: Clock, hold: Hold) -> None:
-        self._scanner, self._clock, self._hold = scanner, clock, hold
-
-    @property
-    def info(self) -> DeviceInfo:
-        """Which scanner this is."""
-        return self._scanner.info
-
-    def force_capture(self) -> None:
-        """Takes the next frame with a finger on it."""
-        self._hold.force()
-
-    def cancel(self) -> None:
-        """Ends the running capture."""
-        self._hold.cancel()
-
-    def close(self) -> None:
-        """Gives the scanner back."""
-        self._hold.give_back()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def capture(self, request: CaptureRequest) -> Iterator[CaptureEvent]:
         """The events of one capture; see `ScannerSession.capture`."""
