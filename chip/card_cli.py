@@ -26,7 +26,9 @@ DEFAULT_VPCD = "127.0.0.1:35963"
 SERVE_TURN_TIMEOUT_S = 30.0
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
-app = typer.Typer(no_args_is_help=True, help="Play a chip behind a reader, personalise a blank, read a card.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Play a chip behind a reader, personalise a blank, read a card."
+)
 CardArgument = Annotated[Path, typer.Argument(metavar="CARD", help="A card folder.")]
 TransportKeysOption = Annotated[
     Path | None,

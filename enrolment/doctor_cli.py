@@ -10,7 +10,7 @@ import typer
 from station_config import ConfigurationError, load_station
 from station_config.doctor import Finding, examine, own_probes
 
-app = typer.Typer(help="Is this station fit to open?")
+app = typer.Typer(add_completion=False, help="Is this station fit to open?")
 WRONG_USE, NOT_FIT = 2, 1
 
 

@@ -34,7 +34,11 @@ class _QuickTyper(typer.Typer):
         return super().__call__(*args, **kwargs)
 
 
-app = _QuickTyper(no_args_is_help=True, help="Machine readable zones of Doc 9303: JSON Lines in, JSON Lines out.")
+app = _QuickTyper(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Machine readable zones of Doc 9303: JSON Lines in, JSON Lines out.",
+)
 
 
 def _stream(

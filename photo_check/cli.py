@@ -22,7 +22,9 @@ GOOD, ANSWER_NO, WRONG_USE, DEVICE_GONE = 0, 1, 2, 3
 MANY_FILES: Final = 16  # from here on all processors work
 DEFAULT_NORM: Final = "luxembourg-residence-card"
 
-app = typer.Typer(no_args_is_help=True, help="Portraits: check, crop, make the chip's image, report.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Portraits: check, crop, make the chip's image, report."
+)
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="photos: JPEG, PNG, TIFF, WebP or BMP")]
 OneFile = Annotated[Path, typer.Argument(metavar="FILE", help="a photo")]

@@ -15,6 +15,7 @@ ANSWER_IS_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 MARKS = {"passed": "good", "failed": "BAD", "unavailable": "not judged", "inconclusive": "open", "not_applicable": "-"}
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     help="The test PKI: what signs cards, what terminals read them with, and what is trusted. Every name carries TEST.",
 )

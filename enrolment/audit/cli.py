@@ -9,7 +9,9 @@ import typer
 if TYPE_CHECKING:
     from enrolment.audit.sealer import EcdsaSealer
 
-app = typer.Typer(no_args_is_help=True, help="The journal: verify its chain, write a checkpoint, export it.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The journal: verify its chain, write a checkpoint, export it."
+)
 ANSWER_IS_NO, WRONG_USE = 1, 2
 
 KeyOption = Annotated[Path | None, typer.Option("--key", help="the journal's key (PKCS#8 PEM), to check signatures")]

@@ -8,7 +8,7 @@ import typer
 if TYPE_CHECKING:
     from enrolment.cases.why import Why
 
-app = typer.Typer(no_args_is_help=True, help="Cases: why one stands where it stands.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Cases: why one stands where it stands.")
 ANSWER_IS_NO, WRONG_USE = 1, 2
 
 

@@ -10,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     from enrolment.rules.engine import Explanation
 
-app = typer.Typer(no_args_is_help=True, help="The law: which rule says what about an application or a case.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The law: which rule says what about an application or a case."
+)
 ANSWER_IS_NO, WRONG_USE = 1, 2
 
 

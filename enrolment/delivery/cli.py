@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Biometrics: erase what is due, prove that nothing is left.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Biometrics: erase what is due, prove that nothing is left."
+)
 ANSWER_IS_NO, WRONG_USE = 1, 2
 JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
 

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from enrolment.demo.narrator import Narrator
 
-app = typer.Typer(help="The main job, from application to hand-over, on made-up people.")
+app = typer.Typer(add_completion=False, help="The main job, from application to hand-over, on made-up people.")
 DEFAULT_APPLICATION = "02-carte-de-sejour.toml"
 ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 

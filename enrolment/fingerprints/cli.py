@@ -9,7 +9,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Fingerprints: synthesise, quality, encode, decode, match.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Fingerprints: synthesise, quality, encode, decode, match."
+)
 
 ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Blank cards: how many stand in which state.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Blank cards: how many stand in which state.")
 WRONG_USE = 2
 
 
