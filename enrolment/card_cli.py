@@ -11,6 +11,7 @@ import typer
 from chip.card_cli import app
 
 ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
+app.info.help = "Build a card, play it behind a reader, personalise a blank, read a card."
 __all__ = ["app"]
 
 
