@@ -11,6 +11,7 @@ OfficeError                     carries `code`, a word that programs decide by
 │   ├── NotAuthorised           this officer may not do this (role, or the four eyes)
 │   └── Incomplete              something that must be there first is missing
 ├── Taken                       another desk was faster: the slot, the blank, the number, the version
+├── OfficeBusy                  the database was held by others for too long: nothing was changed, the same may be asked again
 ├── UnknownRecord               no such case, site, blank or card
 ├── VaultError                  biometrics cannot be opened: wrong key, changed bytes, erased
 ├── JournalError                the journal cannot be continued
@@ -27,6 +28,7 @@ class OfficeError(Exception):
     """What the office raises for a reason that it knows."""
 
     code = "OFFICE_ERROR"
+    exit_code = 2  # of a verb that ends with it: wrong use or unreadable input
 
 
 class ApplicationError(OfficeError):
@@ -102,6 +104,13 @@ class Taken(OfficeError):
     """Another desk was faster: nothing was changed, look again."""
 
     code = "TAKEN"
+
+
+class OfficeBusy(OfficeError):
+    """The database was held by others for longer than an act waits: nothing was changed."""
+
+    code = "OFFICE_BUSY"
+    exit_code = 3
 
 
 class UnknownRecord(OfficeError):

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from enrolment.accounts.models import Grant, Officer, Role
 from enrolment.audit.services import record
 from enrolment.errors import NotAuthorised, Taken, UnknownRecord
+from enrolment.transactions import one_transaction
 
 SETUP = "setup"
 
 
-@transaction.atomic
+@one_transaction
 def register_officer(
     username: str, display_name: str, roles: Iterable[Role], at: datetime, *, site: str = "", by: Officer | None = None
 ) -> Officer:

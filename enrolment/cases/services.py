@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
@@ -23,6 +22,7 @@ from enrolment.rules.facts import Reason
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
 from enrolment.rules.receipts import receipt_terms
+from enrolment.transactions import one_transaction
 
 __all__ = [
     "answer_of_state",
@@ -49,7 +49,7 @@ def possible_duplicates(details: PersonDetails) -> list[Person]:
     return [person for person in same_day if (person.latin_surname or person.surname).casefold() == wanted]
 
 
-@transaction.atomic
+@one_transaction
 def file_application(
     application: Application, officer: Officer, site: str, at: datetime, *, person: Person | None = None
 ) -> Case:
@@ -107,7 +107,7 @@ def return_incomplete(case: Case, officer: Officer, at: datetime) -> tuple[str, 
     return codes
 
 
-@transaction.atomic
+@one_transaction
 def complete_file(case: Case, pieces: Iterable[Piece], officer: Officer, at: datetime) -> Case:
     """Take the pieces that were brought later and file the case again."""
     brought = tuple(pieces)
@@ -116,7 +116,7 @@ def complete_file(case: Case, pieces: Iterable[Piece], officer: Officer, at: dat
     return case
 
 
-@transaction.atomic
+@one_transaction
 def issue_receipt(case: Case, officer: Officer, at: datetime) -> Receipt:
     """Issue the receipt of a complete file. The row is there before any paper is (`papers.services.print_receipt`).
 
@@ -151,7 +151,7 @@ def submit(case: Case, officer: Officer, at: datetime) -> Case:
     return take_step(case, Action.SUBMIT, officer, at)
 
 
-@transaction.atomic
+@one_transaction
 def answer_of_state(case: Case, answered_on: date, still_protected: bool, officer: Officer, at: datetime) -> Case:
     """Enter what the other Member State answered on the protection of the person (R33).
 
@@ -163,7 +163,7 @@ def answer_of_state(case: Case, answered_on: date, still_protected: bool, office
     return take_step(case, Action.STATE_ANSWERED, officer, at, details=details)
 
 
-@transaction.atomic
+@one_transaction
 def decide(
     case: Case,
     officer: Officer,

@@ -13,6 +13,7 @@ from enrolment.audit.services import record
 from enrolment.cases.models import Case, CaseStep, NumberSeries
 from enrolment.cases.steps import STEPS, Action, State
 from enrolment.errors import NotAuthorised, StepRefused, Taken, UnknownRecord
+from enrolment.transactions import one_transaction
 
 
 def case_numbered(number: str) -> Case:
@@ -23,7 +24,7 @@ def case_numbered(number: str) -> Case:
         raise UnknownRecord(f"there is no case {number}") from None
 
 
-@transaction.atomic
+@one_transaction
 def next_number(series: str, year: int) -> str:
     """The next number of `series` in `year`, 2026-000001 for example; none is given twice or left out."""
     row, _ = NumberSeries.objects.select_for_update().get_or_create(name=f"{series}-{year}")
@@ -32,7 +33,7 @@ def next_number(series: str, year: int) -> str:
     return f"{year}-{row.last:06d}"
 
 
-@transaction.atomic
+@one_transaction
 def take_step(
     case: Case,
     action: Action,

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
 from enrolment.audit.services import record
@@ -16,6 +14,7 @@ from enrolment.delivery.models import Card, CardEvent, CardState, HandOver
 from enrolment.errors import Incomplete, Refused, StepRefused, Taken
 from enrolment.production.models import Job, JobState
 from enrolment.production.services import activate
+from enrolment.transactions import one_transaction
 
 # What may happen to a card, from where.
 NEXT_STATES: Mapping[CardState, frozenset[CardState]] = {
@@ -49,7 +48,7 @@ class Identification:
     data_shown: bool = False
 
 
-@transaction.atomic
+@one_transaction
 def register_card(job: Job, officer: Officer, at: datetime) -> Card:
     """Enter the finished card of `job` as an object of its own; `at` is the issue of this physical card.
 
@@ -75,7 +74,7 @@ def register_card(job: Job, officer: Officer, at: datetime) -> Card:
     return card
 
 
-@transaction.atomic
+@one_transaction
 def hand_over(card: Card, identification: Identification, officer: Officer, at: datetime) -> HandOver:
     """Give the card to its holder; an old card of the same product that was brought back ends with this (R62).
 
@@ -113,7 +112,7 @@ def _take_back(card: Card, officer: Officer, at: datetime) -> None:
         record(at, officer.username, "card.returned", old.case.number)
 
 
-@transaction.atomic
+@one_transaction
 def close_case(case: Case, officer: Officer, at: datetime) -> Case:
     """Close a case whose card was handed over and whose biometrics are erased. Raises Incomplete before that."""
     if not hasattr(case, "erasure"):
@@ -121,7 +120,7 @@ def close_case(case: Case, officer: Officer, at: datetime) -> Case:
     return take_step(case, Action.CLOSE, officer, at)
 
 
-@transaction.atomic
+@one_transaction
 def note_event(card: Card, state: CardState, officer: Officer, at: datetime, reason: str) -> Card:
     """Lost, stolen, withdrawn, expired, returned or destroyed, with a reason. Raises StepRefused, NotAuthorised."""
     require(officer, Role.DELIVER, Role.SUPERVISE, site=card.case.site)
@@ -134,7 +133,7 @@ def note_event(card: Card, state: CardState, officer: Officer, at: datetime, rea
     return card
 
 
-@transaction.atomic
+@one_transaction
 def withdraw_all(person: Person, officer: Officer, at: datetime, reason: str) -> list[Card]:
     """R52: a removal decision withdraws every live document of the person, in one event."""
     live = list(person.cards.filter(state__in=[CardState.READY, CardState.ACTIVE, CardState.LOST, CardState.STOLEN]))

@@ -22,6 +22,7 @@ from enrolment.production.models import Blank, BlankEvent, BlankState, DocumentN
 from enrolment.production.numbers import DocumentNumberScheme
 from enrolment.rules.read_book import rule_book
 from enrolment.rules.validity import CardValidity, card_validity
+from enrolment.transactions import one_transaction
 
 DRAWS = 20
 # Where a blank may go next. Any may be spoiled until it is in a hand; a packed card may be collected where it was made.
@@ -50,7 +51,7 @@ class FixedDocument:
     expiry_date: date | None = None
 
 
-@transaction.atomic
+@one_transaction
 def receive_blanks(
     serials: Iterable[str], officer: Officer, counted_by: Officer, at: datetime, *, box: str = ""
 ) -> list[Blank]:
@@ -78,7 +79,7 @@ def receive_blanks(
     return blanks
 
 
-@transaction.atomic
+@one_transaction
 def open_job(
     case: Case,
     officer: Officer,
@@ -157,7 +158,7 @@ def _move_blank(blank: Blank, end: BlankState, officer: Officer, at: datetime, r
     blank.refresh_from_db()
 
 
-@transaction.atomic
+@one_transaction
 def start_writing(job: Job, planned_digests: Mapping[str, str], chip_uid: str, officer: Officer, at: datetime) -> Job:
     """Store what the chip shall hold (file name to SHA-256) before the first command goes to it.
 
@@ -186,7 +187,7 @@ def start_writing(job: Job, planned_digests: Mapping[str, str], chip_uid: str, o
     return job
 
 
-@transaction.atomic
+@one_transaction
 def record_verification(
     job: Job, outcomes: Mapping[str, str], officer: Officer, personalised_at: datetime, at: datetime
 ) -> Job:
@@ -213,7 +214,7 @@ def record_verification(
     return job
 
 
-@transaction.atomic
+@one_transaction
 def spoil(job: Job, reason: str, officer: Officer, at: datetime) -> Job:
     """Give a job's blank up, with a reason; its number is never given again, the case waits for a new job.
 
@@ -231,7 +232,7 @@ def spoil(job: Job, reason: str, officer: Officer, at: datetime) -> Job:
     return job
 
 
-@transaction.atomic
+@one_transaction
 def finish_card(job: Job, officer: Officer, at: datetime) -> Job:
     """Printed, checked and packed: the card of a verified job is ready, and the case with it.
 
@@ -248,7 +249,7 @@ def finish_card(job: Job, officer: Officer, at: datetime) -> Job:
     return job
 
 
-@transaction.atomic
+@one_transaction
 def ship(job: Job, officer: Officer, at: datetime) -> Job:
     """The packed card leaves for the place where it is collected. Raises StepRefused."""
     _move_blank(job.blank, BlankState.SHIPPED, officer, at)
@@ -256,7 +257,7 @@ def ship(job: Job, officer: Officer, at: datetime) -> Job:
     return job
 
 
-@transaction.atomic
+@one_transaction
 def arrive(job: Job, officer: Officer, at: datetime) -> Job:
     """The card has come to the place where it is collected. Raises StepRefused."""
     _move_blank(job.blank, BlankState.AT_SITE, officer, at)
@@ -269,7 +270,7 @@ def activate(job: Job, officer: Officer, at: datetime) -> None:
     _move_blank(job.blank, BlankState.ACTIVE, officer, at)
 
 
-@transaction.atomic
+@one_transaction
 def destroy_blank(blank: Blank, officer: Officer, witness: Officer, at: datetime) -> Blank:
     """A spoiled or returned card is destroyed before two people. Raises NotAuthorised, StepRefused."""
     require(officer, Role.PRODUCE, Role.SUPERVISE)

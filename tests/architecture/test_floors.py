@@ -27,7 +27,7 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     ),
     "enrolment": (
         frozenset({"errors", "seeded", "state_names", "typed_table", "weasyprint_door", "fingerprints"}),
-        frozenset({"rules", "audit"}),
+        frozenset({"rules", "audit", "transactions"}),
         frozenset({"applications", "accounts"}),
         frozenset({"cases"}),
         frozenset({"papers", "appointments", "capture"}),
