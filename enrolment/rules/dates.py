@@ -8,8 +8,13 @@ has no such day. 31 August 2026 + 6 months = 28 February 2027; 29 February 2024 
 
 import calendar
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from types import MappingProxyType
+
+from holidays import country_holidays
 
 _PARTIAL = re.compile(r"(?P<year>\d{4}|XXXX|XX)-(?P<month>\d{2}|XX)-(?P<day>\d{2}|XX)")
 MONTHS_PER_YEAR = 12
@@ -104,40 +109,13 @@ def _clamped(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
-def easter_sunday(year: int) -> date:
-    """Easter in the Gregorian calendar (Meeus, Jones and Butcher's rule)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    weekday = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * weekday) // 451
-    month, day = divmod(h + weekday - 7 * m + 114, 31)
-    return date(year, month, day + 1)
-
-
-def luxembourg_holidays(year: int) -> dict[date, str]:
+@cache
+def luxembourg_holidays(year: int) -> Mapping[date, str]:
     """The legal holidays of Luxembourg in `year`, by their French names.
 
-    Source: Code du travail, art. L.232-2 (Europe Day since 2019).
+    Source: Code du travail, art. L.232-2, as the library `holidays` keeps it (Europe Day since 2019).
     """
-    easter = easter_sunday(year)
-    days = {
-        date(year, 1, 1): "Nouvel An",
-        easter + timedelta(days=1): "Lundi de Pâques",
-        date(year, 5, 1): "Fête du travail",
-        easter + timedelta(days=39): "Ascension",
-        easter + timedelta(days=50): "Lundi de Pentecôte",
-        date(year, 6, 23): "Fête nationale",
-        date(year, 8, 15): "Assomption",
-        date(year, 11, 1): "Toussaint",
-        date(year, 12, 25): "Noël",
-        date(year, 12, 26): "Saint-Étienne",
-    }
-    if year >= 2019:
-        days.setdefault(date(year, 5, 9), "Journée de l'Europe")
-    return days
+    return MappingProxyType(dict(country_holidays("LU", years=year, language="fr")))
 
 
 def is_working_day(day: date) -> bool:
@@ -146,8 +124,17 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The `count`-th working day after `day` (the day itself does not count)."""
-    while count > 0:
+    """The `count`-th working day after `day` (the day itself does not count; below zero: before `day`)."""
+    step = timedelta(days=1 if count > 0 else -1)
+    while count:
+        day += step
+        if is_working_day(day):
+            count += 1 if count < 0 else -1
+    return day
+
+
+def next_working_day(day: date) -> date:
+    """`day` itself where the offices are open, else the first day after it on which they are."""
+    while not is_working_day(day):
         day += timedelta(days=1)
-        count -= is_working_day(day)
     return day
