@@ -9,10 +9,12 @@ OfficeError                     carries `code`, a word that programs decide by
 │   ├── RuleBroken              a rule of the book forbids it: `findings`
 │   ├── StepRefused             the case does not stand where this step starts
 │   ├── NotAuthorised           this officer may not do this (role, or the four eyes)
-│   └── Incomplete              something that must be there first is missing
+│   ├── Incomplete              something that must be there first is missing
+│   └── MessageRefused          a message that may not or cannot be sent: `field`, `wanted`
 ├── Taken                       another desk was faster: the slot, the blank, the number, the version
 ├── OfficeBusy                  the database was held by others for too long: nothing was changed, the same may be asked again
 ├── UnknownRecord               no such case, site, blank or card
+├── DeliveryFailed              a message did not leave the house: `is_final` where trying again is of no use
 ├── VaultError                  biometrics cannot be opened: wrong key, changed bytes, erased
 ├── JournalError                the journal cannot be continued
 └── OfficeNotOpen               the data folder or the database is not there, or a second one was asked for
@@ -100,6 +102,16 @@ class Incomplete(Refused):
     code = "INCOMPLETE"
 
 
+class MessageRefused(Refused):
+    """A message that may not be sent (a picture or an access number in a mail) or cannot be (no address)."""
+
+    code = "MESSAGE_REFUSED"
+
+    def __init__(self, field: str, wanted: str) -> None:
+        super().__init__(f"message: {field}: {wanted}")
+        self.field, self.wanted = field, wanted
+
+
 class Taken(OfficeError):
     """Another desk was faster: nothing was changed, look again."""
 
@@ -117,6 +129,16 @@ class UnknownRecord(OfficeError):
     """No such case, site, blank, card or officer."""
 
     code = "UNKNOWN_RECORD"
+
+
+class DeliveryFailed(OfficeError):
+    """A message did not leave the house; `is_final` where trying again is of no use. Its text names no recipient."""
+
+    code = "DELIVERY_FAILED"
+
+    def __init__(self, why: str, *, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.is_final = is_final
 
 
 class VaultError(OfficeError):

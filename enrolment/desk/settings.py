@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "enrolment.audit",
     "enrolment.accounts",
     "enrolment.cases",
+    "enrolment.outbox",
     "enrolment.appointments",
     "enrolment.capture",
     "enrolment.production",

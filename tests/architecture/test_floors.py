@@ -29,6 +29,7 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"errors", "seeded", "state_names", "typed_table", "weasyprint_door", "fingerprints"}),
         frozenset({"rules", "audit", "transactions"}),
         frozenset({"applications", "accounts"}),
+        frozenset({"outbox"}),
         frozenset({"cases"}),
         frozenset({"papers", "appointments", "capture"}),
         frozenset({"desk"}),
