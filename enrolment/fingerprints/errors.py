@@ -8,9 +8,13 @@ FingerprintError
 ├── EngineMissing            a library that was asked for is not installed on this machine
 └── ScannerError             the scanner, or the finger on it
     ├── ScannerMissing       no such scanner
+    │   └── StackMissing     what speaks to scanners of this kind is not installed here; carries `remedy`
     ├── ScannerBusy          somebody else holds it
+    ├── ScannerNotReady      it is there and cannot be used now
     ├── ScannerGone          it was unplugged, or lost its power
     ├── ScannerTampered      it says that it was opened or altered
+    ├── ScannerAnswerError   it, or its service, answered wrong; carries `code` where it gave one
+    ├── CaptureNotOffered    it cannot take such a capture
     ├── CaptureTimeout       nobody laid a finger down in time; carries `timeout_ms`
     ├── CaptureCancelled     the officer, or the page, called it off
     ├── CaptureRetry         the scanner wants another try; carries `hint`
@@ -59,8 +63,20 @@ class ScannerMissing(ScannerError):
     """There is no such scanner."""
 
 
+class StackMissing(ScannerMissing):
+    """What speaks to scanners of this kind is not installed on this machine; `remedy` says what to install."""
+
+    def __init__(self, stack: str, remedy: str) -> None:
+        super().__init__(f"device stack missing: {stack}; {remedy}")
+        self.stack, self.remedy = stack, remedy
+
+
 class ScannerBusy(ScannerError):
     """Somebody else holds the scanner."""
+
+
+class ScannerNotReady(ScannerError):
+    """The scanner is there and cannot be used now."""
 
 
 class ScannerGone(ScannerError):
@@ -69,6 +85,18 @@ class ScannerGone(ScannerError):
 
 class ScannerTampered(ScannerError):
     """The scanner says that it was opened or altered; nothing it delivers may be used."""
+
+
+class ScannerAnswerError(ScannerError):
+    """The scanner, its driver or its service answered wrong; `code` is its own number for it, where it gave one."""
+
+    def __init__(self, what: str, code: int | None = None) -> None:
+        super().__init__(what if code is None else f"{what} (code {code})")
+        self.code = code
+
+
+class CaptureNotOffered(ScannerError):
+    """The scanner cannot take such a capture."""
 
 
 class CaptureTimeout(ScannerError):
@@ -87,7 +115,7 @@ class CaptureCancelled(ScannerError):
 
 
 class CaptureRetry(ScannerError):
-    """The scanner wants another try; `hint` says what must change (a name of `LiveState`)."""
+    """The scanner wants another try; `hint` says what must change (a value of `LiveState` or `RetryHint`)."""
 
     def __init__(self, hint: str) -> None:
         super().__init__(f"the scanner wants another try: {hint}")

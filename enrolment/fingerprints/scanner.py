@@ -38,6 +38,16 @@ class LiveState(Enum):
     FINISHED = "finished"
 
 
+class RetryHint(Enum):
+    """What a scanner wants changed before another try, where no `LiveState` says it; after libfprint and SBI."""
+
+    CENTRE_FINGER = "centre_finger"
+    REMOVE_FINGER = "remove_finger"
+    LAY_STRAIGHT = "lay_straight"
+    LONGER = "longer"
+    SLOWER = "slower"
+
+
 class DeviceStatus(Enum):
     """Whether a scanner can be used now; the words of SBI."""
 
@@ -90,7 +100,8 @@ class Impression(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """What a scanner says of itself. `certification` names the profile it was certified for, or is empty."""
+    """What a scanner says of itself. `certification` names the profile it was certified for, or is empty; a capture
+    area or a frame rate of 0 is one that neither the scanner nor configuration tells."""
 
     driver: str
     device_id: str
@@ -180,8 +191,9 @@ class ScannerSession(Protocol):
     def capture(self, request: CaptureRequest) -> Iterator[CaptureEvent]:
         """The events of one capture; the last carries the result.
 
-        Raises CaptureTimeout, CaptureCancelled, CaptureRetry, WrongFingerCount, ScannerGone, ScannerTampered; and
-        ScannerError for a request that the scanner cannot fulfil.
+        Raises CaptureTimeout, CaptureCancelled, CaptureRetry, WrongFingerCount, ScannerGone, ScannerTampered,
+        ScannerNotReady, ScannerAnswerError; CaptureNotOffered for what this scanner cannot take; and ScannerError for
+        a request that none could fulfil. Whoever stops listening before the end ends the capture.
         """
         ...
 
@@ -217,7 +229,7 @@ class FingerScanner(Protocol):
         ...
 
     def open(self) -> ScannerSession:
-        """An exclusive session. Raises ScannerBusy, ScannerGone, ScannerMissing."""
+        """An exclusive session. Raises ScannerBusy, ScannerGone, ScannerMissing, ScannerNotReady."""
         ...
 
 

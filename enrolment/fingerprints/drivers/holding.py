@@ -3,7 +3,7 @@
 import threading
 from datetime import datetime
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from enrolment.fingerprints.clock import Clock
 from enrolment.fingerprints.errors import CaptureCancelled, ScannerBusy, ScannerError
@@ -12,11 +12,27 @@ from enrolment.fingerprints.scanner import DeviceInfo, FingerScanner
 S = TypeVar("S", bound=FingerScanner)
 
 
+class HolderLock(Protocol):
+    """What keeps others away: `threading.Lock` within a process, `DeviceLock` among them."""
+
+    def acquire(self, blocking: bool = ...) -> bool:
+        """Whether it is ours now."""
+        ...
+
+    def release(self) -> None:
+        """It is free again."""
+        ...
+
+    def locked(self) -> bool:
+        """Whether somebody has it."""
+        ...
+
+
 class Holder:
     """Who may use a scanner now. One for each scanner."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, lock: HolderLock | None = None) -> None:
+        self._lock: HolderLock = threading.Lock() if lock is None else lock
 
     @property
     def is_taken(self) -> bool:
@@ -25,7 +41,7 @@ class Holder:
 
     def take(self) -> "Hold":
         """The scanner for oneself. Raises ScannerBusy."""
-        if not self._lock.acquire(blocking=False):
+        if not self._lock.acquire(False):
             raise ScannerBusy("the scanner is held by another session")
         return Hold(self._lock)
 
@@ -33,7 +49,7 @@ class Holder:
 class Hold:
     """A scanner held, until given back. `cancel` and `force` may come from any thread."""
 
-    def __init__(self, lock: threading.Lock) -> None:
+    def __init__(self, lock: HolderLock) -> None:
         self._lock = lock
         self._is_held = True
         self._cancelled, self._forced = threading.Event(), threading.Event()
@@ -52,6 +68,11 @@ class Hold:
     def force(self) -> None:
         """The next frame with a finger on it is to be taken."""
         self._forced.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the running capture is to end."""
+        return self._cancelled.is_set()
 
     @property
     def is_forced(self) -> bool:

@@ -1,56 +1,77 @@
 """Finds drivers by name: our own, and those that other packages bring.
 
-A driver is named as in configuration: `simulator`, `simulator:7` (the person's seed), `replay:/folder/with/prints`.
-A package adds one by the entry point group `residence_card_station.finger_scanners`: a name, and a callable that
-takes what stands behind the colon (a text, maybe empty) and returns a `ScannerDriver`.
+A driver is named as in configuration, with what it needs behind a colon: `simulator:7` (the person's seed),
+`replay:/folder/with/prints`, `libfprint:ppi=500,area=20x25`. Every driver, ours too, is an entry point of the group
+`residence_card_station.finger_scanners`: a name, and a callable that takes what stands behind the colon (a text, maybe
+empty) and returns a `ScannerDriver`. A package cannot replace one of ours by giving its own the same name.
 """
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from enrolment.fingerprints.drivers.replay import DRIVER_NAME as REPLAY
+from enrolment.fingerprints.clock import Clock, SystemClock
 from enrolment.fingerprints.drivers.replay import ReplayDriver
-from enrolment.fingerprints.drivers.simulator import DRIVER_NAME as SIMULATOR
 from enrolment.fingerprints.drivers.simulator import SimulatedScanner, SimulatorDriver
 from enrolment.fingerprints.errors import ScannerMissing
 from enrolment.fingerprints.scanner import ScannerDriver
 
 ENTRY_POINTS = "residence_card_station.finger_scanners"
+OURS = f"{__name__}:"
 DEFAULT_SEED = 1
 
+MakeDriver = Callable[[str], ScannerDriver]
 
-def make_simulator(argument: str) -> ScannerDriver:
-    """The simulator with the person of a seed before it. Raises ScannerMissing for what is no seed."""
+
+def make_simulator(argument: str, clock: Clock | None = None) -> ScannerDriver:
+    """The simulator with the person of a seed before it; without a clock a capture takes no time at all.
+
+    Raises ScannerMissing for what is no seed.
+    """
     if argument and not argument.isdecimal():
         raise ScannerMissing(f"simulator:{argument}: wanted a seed, a whole number")
-    return SimulatorDriver(SimulatedScanner(int(argument or DEFAULT_SEED)))
+    return SimulatorDriver(SimulatedScanner(int(argument or DEFAULT_SEED), clock=clock))
 
 
-def make_replay(argument: str) -> ScannerDriver:
+def make_replay(argument: str, clock: Clock | None = None) -> ScannerDriver:
     """Prints played back from a folder; without one, a driver that finds no device."""
-    return ReplayDriver(Path(argument) if argument else None)
+    return ReplayDriver(Path(argument) if argument else None, clock)
 
 
-OWN_DRIVERS: dict[str, Callable[[str], ScannerDriver]] = {SIMULATOR: make_simulator, REPLAY: make_replay}
+def make_libfprint(argument: str) -> ScannerDriver:
+    """The scanners that libfprint knows. Raises ScannerMissing for facts about the sensor that cannot be."""
+    from enrolment.fingerprints.drivers.libfprint import LibfprintDriver, SensorFacts
+
+    return LibfprintDriver(SensorFacts.parse(argument))
+
+
+PLAYED = {"simulator": make_simulator, "replay": make_replay}  # no device behind them: their time is whatever is wanted
+
+
+def known_drivers() -> dict[str, EntryPoint]:
+    """Every driver by name; ours before another package's of the same name."""
+    found = sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: not entry.value.startswith(OURS))
+    return {entry.name: entry for entry in reversed(found)}
 
 
 def driver_names() -> tuple[str, ...]:
     """Every driver that can be asked for, in order of the alphabet."""
-    return tuple(sorted({*OWN_DRIVERS, *(entry.name for entry in entry_points(group=ENTRY_POINTS))}))
+    return tuple(sorted(known_drivers()))
 
 
-def load_driver(spec: str) -> ScannerDriver:
-    """The driver that `spec` names; an own one is never replaced by another package's. Raises ScannerMissing."""
+def load_driver(spec: str, *, in_real_time: bool = False) -> ScannerDriver:
+    """The driver that `spec` names. `in_real_time` lets simulator and replay take as long as a scanner would.
+
+    Raises ScannerMissing, and what the driver raises for what stands behind the colon.
+    """
     name, _, argument = spec.partition(":")
-    make = OWN_DRIVERS.get(name)
-    if make is None:
-        found = next(iter(entry_points(group=ENTRY_POINTS, name=name)), None)
-        if found is None:
-            raise ScannerMissing(f"no scanner driver `{name}`; there are {', '.join(driver_names())}")
-        try:
-            make = found.load()
-        except (ImportError, AttributeError):
-            raise ScannerMissing(f"the scanner driver `{name}` is installed, but cannot be loaded") from None
-    driver: ScannerDriver = make(argument)
-    return driver
+    entry = known_drivers().get(name)
+    if entry is None:
+        raise ScannerMissing(f"no scanner driver `{name}`; there are {', '.join(driver_names())}")
+    if in_real_time and name in PLAYED and entry.value.startswith(OURS):
+        return PLAYED[name](argument, SystemClock())
+    try:
+        make: MakeDriver = entry.load()
+    except (ImportError, AttributeError):
+        raise ScannerMissing(f"the scanner driver `{name}` is installed, but cannot be loaded") from None
+    return make(argument)

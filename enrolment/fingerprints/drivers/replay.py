@@ -6,13 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from enrolment.fingerprints.clock import Clock, SteppedClock
 from enrolment.fingerprints.drivers.holding import HeldSession, Holder
-from enrolment.fingerprints.errors import CaptureTimeout, ScannerError, ScannerMissing
+from enrolment.fingerprints.drivers.previews import halve
+from enrolment.fingerprints.errors import CaptureNotOffered, CaptureTimeout, ScannerMissing
 from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
 from enrolment.fingerprints.images import read_finger_file
 from enrolment.fingerprints.quality.preview import preview_quality
@@ -112,7 +109,7 @@ class ReplaySession(HeldSession["ReplayScanner"]):
         self._hold.begin_capture()
         check_request(request)
         if request.mode is not CaptureMode.SINGLE:
-            raise ScannerError("files hold single fingers: ask for one at a time")
+            raise CaptureNotOffered("files hold single fingers: ask for one at a time")
         started = self._clock.now()
         yield CaptureEvent(LiveState.INITIALIZING, started)
         yield CaptureEvent(LiveState.SEARCHING_FINGERS, self._hold.wait_frame(self._clock, FRAME_MS))
@@ -139,20 +136,14 @@ class ReplaySession(HeldSession["ReplayScanner"]):
         yield CaptureEvent(LiveState.FINISHED, self._clock.now(), result=result)
 
 
-def halve(image: FingerImage) -> NDArray[np.uint8]:
-    """A preview of `image` at half its resolution. Shape: uint8 (height, width)."""
-    size = (max(1, image.width_px // 2), max(1, image.height_px // 2))
-    return np.asarray(cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
 class ReplayDriver:
     """Finds the folder that was named, if one was."""
 
     name = DRIVER_NAME
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None, clock: Clock | None = None) -> None:
+        self._folder, self._clock = folder, clock
 
     def list_devices(self) -> tuple[ReplayScanner, ...]:
         """The one replaying scanner. Raises ScannerMissing, FingerImageError for a folder that cannot be played."""
-        return (ReplayScanner.from_folder(self._folder),) if self._folder else ()
+        return (ReplayScanner.from_folder(self._folder, self._clock),) if self._folder else ()

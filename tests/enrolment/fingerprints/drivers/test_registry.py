@@ -1,6 +1,7 @@
 """Drivers by name, our own and other packages'."""
 
-from importlib.metadata import EntryPoint, EntryPoints
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,6 @@ import pytest
 
 from enrolment.fingerprints.capturing import capture
 from enrolment.fingerprints.drivers import registry
-from enrolment.fingerprints.drivers.simulator import SimulatorDriver
 from enrolment.fingerprints.errors import ScannerMissing
 from enrolment.fingerprints.finger import FingerPosition
 from enrolment.fingerprints.images import encode_png
@@ -44,23 +44,55 @@ def test_replay_takes_a_folder_and_finds_nothing_without_one(tmp_path: Path) -> 
         registry.load_driver("replay:/no/such/folder").list_devices()
 
 
-def with_entry(monkeypatch: pytest.MonkeyPatch, name: str, target: str) -> None:
-    entries = EntryPoints([EntryPoint(name, target, registry.ENTRY_POINTS)])
-    monkeypatch.setattr(registry, "entry_points", lambda **query: entries.select(**query))
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a distribution with a driver of its own among those that are installed."""
+
+    def put(entry: str) -> None:
+        metadata = tmp_path / "acme_scanners-1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-scanners\nVersion: 1.0\n")
+        (metadata / "entry_points.txt").write_text(f"[{registry.ENTRY_POINTS}]\n{entry}\n")
+        (tmp_path / "acme_scanners.py").write_text(ACME)
+        monkeypatch.syspath_prepend(tmp_path)
+
+    return put
 
 
-def test_another_package_may_bring_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_entry(monkeypatch, "acme", "enrolment.fingerprints.drivers.registry:make_simulator")
-    assert registry.driver_names() == ("acme", "replay", "simulator")
-    assert isinstance(registry.load_driver("acme:4"), SimulatorDriver)
+ACME = """
+from enrolment.fingerprints.drivers.simulator import SimulatedScanner, SimulatorDriver
+
+def make(argument):
+    return SimulatorDriver(SimulatedScanner(3, serial=f"ACME-{argument}"))
+"""
 
 
-def test_a_driver_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_entry(monkeypatch, "acme", "no.such.module:Driver")
+def test_another_package_may_bring_a_driver(install: Callable[[str], None]) -> None:
+    install("acme = acme_scanners:make")
+    assert {"acme", "libfprint", "replay", "simulator"} <= set(registry.driver_names())
+    (device,) = registry.load_driver("acme:4").list_devices()
+    assert device.info.serial == "ACME-4"
+    with device.open() as session:
+        assert capture(session, CaptureRequest((FingerPosition.LEFT_INDEX,))).fingers
+
+
+@pytest.mark.parametrize("target", ["no.such.module:Driver", "acme_scanners:no_such_callable"])
+def test_a_driver_that_cannot_be_loaded_is_named(install: Callable[[str], None], target: str) -> None:
+    install(f"acme = {target}")
     with pytest.raises(ScannerMissing, match="acme"):
         registry.load_driver("acme")
 
 
-def test_nobody_replaces_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_entry(monkeypatch, "simulator", "no.such.module:Driver")
-    assert isinstance(registry.load_driver("simulator"), SimulatorDriver)
+def test_nobody_replaces_our_own(install: Callable[[str], None]) -> None:
+    install("simulator = acme_scanners:make")
+    (device,) = registry.load_driver("simulator").list_devices()
+    assert device.info.serial == "SIM-0001"
+    (device,) = registry.load_driver("simulator", in_real_time=True).list_devices()
+    assert device.info.serial == "SIM-0001"
+
+
+def test_in_real_time_a_played_scanner_keeps_the_machines_clock() -> None:
+    (device,) = registry.load_driver("simulator:7", in_real_time=True).list_devices()
+    with device.open() as session:
+        event = next(iter(session.capture(CaptureRequest((FingerPosition.LEFT_INDEX,)))))
+    assert abs((datetime.now(UTC) - event.at).total_seconds()) < 60
