@@ -26,6 +26,7 @@ VERBS: dict[str, Verb] = {
     "pki": Verb("chip.pki.cli:app", "the test PKI: a whole key ceremony; show and verify what it made"),
     "rules": Verb("enrolment.cases.rules_cli:app", "which rule says what of an application or a case, on which day"),
     "case": Verb("enrolment.cases.cli:app", "why a case stands where it stands"),
+    "seal": Verb("enrolment.seal.cli:app", "check the digital seal of a paper, from a picture or as text"),
     "stock": Verb("enrolment.production.stock_cli:app", "the balance of blank cards"),
     "audit": Verb("enrolment.audit.cli:app", "verify the journal's chain"),
     "retention": Verb("enrolment.delivery.cli:app", "erase the biometrics that are due, prove what was erased"),

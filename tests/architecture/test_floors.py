@@ -50,10 +50,12 @@ DOORS = {
     "nbis": ("enrolment/fingerprints/",),
     "wsq": ("enrolment/fingerprints/",),
     "msgspec": ("station_config/", "enrolment/"),
+    "zxingcpp": ("enrolment/seal/symbol.py",),
     "weasyprint": ("enrolment/weasyprint_door.py",),
 }
 WITHOUT_DJANGO = (
     "enrolment/rules/",
+    "enrolment/seal/",
     "enrolment/fingerprints/",
     "enrolment/production/artwork/",
     "enrolment/applications",
