@@ -27,7 +27,7 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     ),
     "enrolment": (
         frozenset({"errors", "seeded", "state_names", "typed_table", "weasyprint_door", "fingerprints"}),
-        frozenset({"rules", "audit", "transactions"}),
+        frozenset({"rules", "audit", "seal", "transactions"}),
         frozenset({"applications", "accounts"}),
         frozenset({"outbox"}),
         frozenset({"cases"}),
