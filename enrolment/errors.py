@@ -12,7 +12,7 @@ OfficeError                     carries `code`, a word that programs decide by
 │   ├── Incomplete              something that must be there first is missing
 │   └── MessageRefused          a message that may not or cannot be sent: `field`, `wanted`
 ├── Taken                       another desk was faster: the slot, the blank, the number, the version
-├── OfficeBusy                  the database was held by others for too long: nothing was changed, the same may be asked again
+├── OfficeBusy                  the database was held by others for too long: nothing was changed
 ├── UnknownRecord               no such case, site, blank or card
 ├── DeliveryFailed              a message did not leave the house: `is_final` where trying again is of no use
 ├── VaultError                  biometrics cannot be opened: wrong key, changed bytes, erased

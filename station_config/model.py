@@ -46,9 +46,10 @@ class Desk(Section, frozen=True):
 
 
 class Data(Section, frozen=True):
-    """Where the station keeps what it keeps; "" is the user's data folder."""
+    """Where the station keeps what it keeps: "" is the user's data folder, and the embedded database in it."""
 
     folder: str
+    database: str
     min_free_mb: PositiveInt
 
 

@@ -6,7 +6,8 @@ Nothing secret stands here: the key that signs sessions is a file of the data fo
 
 from pathlib import Path
 
-from enrolment.desk.places import DATABASE_FILE, SECRET_FILE, data_folder
+from enrolment.desk.database import configured_database
+from enrolment.desk.places import SECRET_FILE, data_folder
 
 
 def _secret(folder: Path) -> str:
@@ -36,19 +37,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "accounts.Officer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(DATA_DIR / DATABASE_FILE),
-        "OPTIONS": {
-            # Readers never wait for a writer (WAL), a commit is on the disk when it returns (FULL), what is deleted is
-            # overwritten (secure_delete): an erased key leaves no bytes behind.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-        },
-    }
-}
+DATABASES = {"default": dict(configured_database(DATA_DIR).django)}
 
 TIME_ZONE = "Europe/Luxembourg"
 USE_TZ = True

@@ -1,13 +1,17 @@
 """Opens the office: data folder, secrets, database, migrations; the one place that starts Django."""
 
+import fcntl
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enrolment.desk.places import DATABASE_FILE, SECRET_FILE, data_folder
+from enrolment.desk.database import DatabaseAddress, configured_database
+from enrolment.desk.places import SECRET_FILE, data_folder
 from enrolment.errors import OfficeNotOpen
 from station_config import ConfigurationError
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
 SETTINGS_MODULE = "enrolment.desk.settings"
 SECRET_BYTES = 48
+TABLES_LOCK = int.from_bytes(b"tables", "big")  # the name of an advisory lock of PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ def open_office(data_dir: Path, vault_key: bytes) -> Office:
     Raises: OfficeNotOpen for a second data folder or a database that cannot be opened, VaultError for a key that is
     not 32 bytes or not the one that this office's vault was sealed with.
     """
-    start_django(data_dir, make=True)
-    _migrate()
+    folder = start_django(data_dir, make=True)
+    _migrate(folder)
     from enrolment.capture.vault import Vault
 
     vault = Vault(vault_key)
@@ -58,9 +63,10 @@ def start_django(data_dir: Path | None = None, *, make: bool = False) -> Path:
     if not settings.configured:
         try:
             folder = data_folder()
+            address = configured_database(folder)
         except ConfigurationError as error:
             raise OfficeNotOpen(str(error)) from None
-        _prepare_folder(folder, make=make)
+        _prepare_folder(folder, address, make=make)
     opened = Path(settings.DATA_DIR)
     if data_dir is not None and opened.resolve() != data_dir.resolve():
         raise OfficeNotOpen(f"this process has the office in {opened} open already; one process, one office")
@@ -70,9 +76,9 @@ def start_django(data_dir: Path | None = None, *, make: bool = False) -> Path:
     return opened
 
 
-def _prepare_folder(folder: Path, *, make: bool) -> None:
+def _prepare_folder(folder: Path, address: DatabaseAddress, *, make: bool) -> None:
     """The data folder (0700) and the key that signs sessions (0600). Raises OfficeNotOpen."""
-    if not make and not (folder / DATABASE_FILE).is_file():
+    if not make and not Path(address.django["NAME"] if address.is_embedded else folder / SECRET_FILE).is_file():
         raise OfficeNotOpen(f"there is no office in {folder}: name its data folder in STATION_DATA_DIR")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,19 +101,47 @@ def _check_database(folder: Path) -> None:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        raise OfficeNotOpen(f"the office's database in {folder} cannot be read: {error}") from None
+        raise OfficeNotOpen(f"the database of the office in {folder} cannot be read: {_first_line(error)}") from None
+    if set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
+        raise OfficeNotOpen(f"the office in {folder} was made by a newer station than this one")
     if pending:
         raise OfficeNotOpen(f"the office in {folder} was made by an older station: open it once to bring it up to date")
 
 
-def _migrate() -> None:
+def _migrate(folder: Path) -> None:
+    """Make the tables, or bring them up to date: one desk at a time, the others wait and find it done."""
     from django.core.management import call_command
     from django.db import DatabaseError
 
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with _alone(folder):
+            call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        raise OfficeNotOpen(f"the office's database cannot be used: {error}") from None
+        raise OfficeNotOpen(f"the database of the office in {folder} cannot be used: {_first_line(error)}") from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of those who change tables: of this folder, and of the server that several folders may share."""
+    from django.db import connection
+
+    with (folder / SECRET_FILE).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [TABLES_LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [TABLES_LOCK])
+
+
+def _first_line(error: Exception) -> str:
+    """A driver's error without its hints and addresses below."""
+    return (str(error).splitlines() or [""])[0].strip()
 
 
 def _check_vault_key(vault: "Vault") -> None:

@@ -1,7 +1,9 @@
-"""Facts and application files of made-up people that tests bend to their purpose."""
+"""Facts and application files of made-up people that tests bend to their purpose, and an office on either database."""
 
+import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,6 +15,8 @@ import pytest
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.facts import CopyKind as Copy
 from enrolment.rules.facts import Facts, Payment, PieceFact, PreviousDocument, Reason, SponsorFact
+
+from .postgresql_server import NoServer, Server, shared_server
 
 FILED = date(2026, 11, 2)
 
@@ -198,6 +202,102 @@ def other_state() -> Facts:
 def british() -> Facts:
     """A British national within the window of the Withdrawal Agreement."""
     return BRITISH
+
+
+# ---- the two databases (docs/database.md) ----
+
+DATABASES = ("sqlite", "postgresql")
+# The whole office on PostgreSQL instead of SQLite: ./station prove postgresql.
+WHOLE_OFFICE = "STATION_TEST_DATABASE"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of this run's own; skipped with the reason where a machine has none."""
+    own = tmp_path_factory.getbasetemp()
+    run_folder = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    try:
+        with shared_server(run_folder) as server:
+            yield server
+    except NoServer as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def office_template(postgresql_server: Server, django_db_blocker: Any) -> str:
+    """The name of a PostgreSQL database with the office's tables, to be copied."""
+
+    def migrate(url: str) -> None:
+        from django.core.management import call_command
+
+        with django_db_blocker.unblock(), office_on(url):
+            call_command("migrate", verbosity=0, interactive=False)
+
+    return postgresql_server.template(migrate)
+
+
+@contextmanager
+def office_on(url: str) -> Iterator[None]:
+    """In this block Django's one database is the one at `url`, for threads started meanwhile too."""
+    from django.db import connections
+
+    from enrolment.desk.database import parse_database
+
+    wanted = connections.configure_settings({"default": dict(parse_database(url, Path("/"), "tests").django)})
+    settings, connection = connections.settings["default"], connections["default"]
+    connections.settings["default"] = wanted["default"]
+    connections["default"] = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings["default"], connections["default"] = settings, connection
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where the environment asks for it, every test of the office runs on PostgreSQL."""
+    if os.environ.get(WHOLE_OFFICE) != "postgresql":
+        yield
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    with office_on(server.url("office")):
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgresql_office(postgresql_server: Server, office_template: str) -> Iterator[str]:
+    """The address of one PostgreSQL database with the office's tables, for tests that roll back what they did."""
+    with postgresql_server.database(office_template) as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def each_database(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[str]:
+    """A test that uses this (before `db` and what leans on it) runs on SQLite and on PostgreSQL; gives which."""
+    if os.environ.get(WHOLE_OFFICE) == "postgresql":
+        if request.param == "sqlite":
+            pytest.skip("every test of this run is on PostgreSQL")
+        yield request.param
+        return
+    if request.param == "sqlite":
+        yield request.param
+        return
+    with office_on(request.getfixturevalue("postgresql_office")):
+        yield request.param
+
+
+@pytest.fixture(params=DATABASES)
+def each_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of processes that work in an office of this test's own, which is closed and gone afterwards."""
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    environment |= {"STATION_DATA_DIR": str(tmp_path / "data"), "STATION_DATABASE_URL": ""}
+    if request.param == "sqlite":
+        yield environment
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    with server.database(request.getfixturevalue("office_template")) as url:
+        yield {**environment, "STATION_DATABASE_URL": url}
 
 
 # ---- an office with its people, for tests that use the database ----

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from enrolment.desk.database import configured_database
 from enrolment.errors import OfficeNotOpen
 
 OPEN_AND_WALK = """
@@ -64,8 +65,15 @@ except Exception as error:
 
 @pytest.fixture
 def station(repository, tmp_path):
-    def run(*arguments, data=tmp_path / "data"):
-        environment = {**os.environ, "STATION_DATA_DIR": str(data)}
+    """Runs Python in a process of its own, on an office in `tmp_path`."""
+
+    def run(*arguments, **variables):
+        environment = {
+            **os.environ,
+            "STATION_DATA_DIR": str(tmp_path / "data"),
+            "STATION_DATABASE_URL": "",
+            **variables,
+        }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         command = [sys.executable, *arguments]
         return subprocess.run(command, capture_output=True, text=True, cwd=repository, env=environment, timeout=120)
@@ -132,7 +140,69 @@ def test_a_folder_that_cannot_be_one_is_one_line(tmp_path):
     from enrolment.desk.start import _prepare_folder
 
     (tmp_path / "file").write_text("x")
-    with pytest.raises(OfficeNotOpen, match="cannot be used"):
-        _prepare_folder(tmp_path / "file", make=True)
-    with pytest.raises(OfficeNotOpen, match="cannot be used"):
-        _prepare_folder(tmp_path / "file" / "below", make=True)
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(OfficeNotOpen, match="cannot be used"):
+            _prepare_folder(folder, configured_database(folder, ""), make=True)
+
+
+OPEN = """
+import sys
+from pathlib import Path
+from enrolment.desk.start import open_office
+from enrolment.errors import OfficeError
+try:
+    open_office(Path(sys.argv[1]), bytes(range(32)))
+except OfficeError as error:
+    sys.exit(f"{type(error).__name__}: {error}")
+"""
+
+
+def test_an_office_on_a_server_is_opened_and_its_verbs_answer(station, postgresql_server, tmp_path):
+    with postgresql_server.database() as url:
+        none = station(*verb("audit", "verify"), STATION_DATABASE_URL=url)
+        assert none.returncode == 2
+        assert "there is no office" in none.stderr
+        made = station("-c", OPEN, str(tmp_path / "data"), STATION_DATABASE_URL=url)
+        assert made.returncode == 0, made.stderr
+        assert not (tmp_path / "data" / "office.sqlite3").exists()
+        answer = station(*verb("audit", "verify", "--json"), STATION_DATABASE_URL=url)
+        assert (answer.returncode, json.loads(answer.stdout)["entries"]) == (0, 0)
+    with postgresql_server.database() as url:
+        empty = station(*verb("audit", "verify"), STATION_DATABASE_URL=url)
+        assert (empty.returncode, empty.stdout) == (2, "")
+        assert "older station" in empty.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://office:s3cr3t@/office?host=/nowhere&connect_timeout=2", "cannot be"),
+        ("postgresql://office:s3cr3t@127.0.0.1:9/office?connect_timeout=2", "cannot be"),
+        ("mysql://office:s3cr3t@h/office", "STATION_DATABASE_URL: an address is wanted"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_one_line_without_a_password(station, tmp_path, url, said):
+    done = station("-c", OPEN, str(tmp_path / "data"), STATION_DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stderr.startswith("OfficeNotOpen: ")
+    assert said in done.stderr
+    assert "s3cr3t" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_two_desks_that_open_a_new_office_at_once_make_one(repository, each_office, tmp_path):
+    command = [sys.executable, "-c", OPEN, each_office["STATION_DATA_DIR"]]
+    desks = [
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=repository, env=each_office) for _ in range(3)
+    ]
+    assert [desk.communicate(timeout=120)[1] for desk in desks] == [""] * 3
+
+
+def test_an_office_of_a_newer_station_is_left_alone(station, tmp_path):
+    assert station("-c", OPEN, str(tmp_path / "data")).returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "office.sqlite3") as database:
+        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('audit', '9999_x', '2099-01-01')")
+    database.close()
+    done = station(*verb("audit", "verify"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "newer station" in done.stderr

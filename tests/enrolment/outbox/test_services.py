@@ -11,6 +11,8 @@ from enrolment.errors import Incomplete, NotAuthorised, StepRefused, Taken, Unkn
 from enrolment.outbox.models import EntryState, OutboxAttachment, OutboxEntry
 from enrolment.outbox.services import drop, enqueue, entry_keyed, retry, withdraw
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 def give_up(entry):
     OutboxEntry.objects.filter(pk=entry.pk).update(state=EntryState.DEAD, version=entry.version + 1)
