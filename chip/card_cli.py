@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from chip.card_folder import CardFolder
+    from chip.personalisation.card_profile import CardProfile
     from chip.personalisation.transport_keys import TransportKeys
     from chip.terminal.policy import AccessPolicy
     from chip.terminal.report import InspectionReport
@@ -36,6 +37,12 @@ TransportKeysOption = Annotated[
         "--transport-keys", metavar="FILE", help="TOML with name, key_version, master_key; TEST keys if none."
     ),
 ]
+CardProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--card-profile", metavar="NAME|FILE", help="The applet's commands: file-system, store-data, or a TOML file."
+    ),
+]
 
 
 def _refuse(reason: object, code: int) -> NoReturn:
@@ -52,6 +59,7 @@ def serve(
     ] = None,
     vpcd: Annotated[str, typer.Option("--vpcd", metavar="HOST:PORT", help="The virtual reader's slot.")] = DEFAULT_VPCD,
     transport_keys: TransportKeysOption = None,
+    card_profile: CardProfileOption = None,
     faults: Annotated[
         list[str] | None,
         typer.Option(
@@ -68,10 +76,12 @@ def serve(
         _refuse("either a card folder or --blank is wanted", WRONG_USE)
     if state is not None and not blank:
         _refuse("--state belongs to --blank: a personalised card changes nothing", WRONG_USE)
+    if card_profile is not None and not blank:
+        _refuse("--card-profile belongs to --blank: a personalised card takes no applet's commands", WRONG_USE)
     try:
         host, port = parse_address(vpcd)
         scripted = [Fault.parse(text) for text in faults or []]
-        played = _blank_card(state, _transport_keys(transport_keys)) if card is None else _finished_card(card)
+        played = _blank_card(state, transport_keys, card_profile) if card is None else _finished_card(card)
     except (ChipError, ValueError, OSError) as error:
         _refuse(error, WRONG_USE)
     try:
@@ -86,6 +96,12 @@ def _transport_keys(file: Path | None) -> "TransportKeys":
     return TEST_TRANSPORT_KEYS if file is None else read_transport_keys(file)
 
 
+def _card_profile(name: str | None) -> "CardProfile":
+    from chip.personalisation.card_profile_files import DEFAULT_CARD_PROFILE, load_card_profile
+
+    return load_card_profile(name or DEFAULT_CARD_PROFILE)
+
+
 def _finished_card(folder: Path) -> "PlayedCard":
     from chip.card_folder import CardFolder
     from chip.virtual_card.card import VirtualCard
@@ -94,7 +110,7 @@ def _finished_card(folder: Path) -> "PlayedCard":
     return VirtualCard(memory_of_folder(CardFolder.read(folder)))
 
 
-def _blank_card(state: Path | None, keys: "TransportKeys") -> "PlayedCard":
+def _blank_card(state: Path | None, transport_keys: Path | None, card_profile: str | None) -> "PlayedCard":
     import os
 
     from chip.personalisation.transport_keys import SERIAL_LENGTH
@@ -102,11 +118,11 @@ def _blank_card(state: Path | None, keys: "TransportKeys") -> "PlayedCard":
     from chip.virtual_card.memory import CardMemory
     from chip.virtual_card.state_file import StateFile
 
-    serial = os.urandom(SERIAL_LENGTH)
+    serial, keys, profile = os.urandom(SERIAL_LENGTH), _transport_keys(transport_keys), _card_profile(card_profile)
     if state is None:
-        card = VirtualCard(CardMemory.blank(serial, keys))
+        card = VirtualCard(CardMemory.blank(serial, keys, profile))
     else:
-        kept = StateFile(state, serial, keys)
+        kept = StateFile(state, serial, keys, profile)
         card = VirtualCard(kept.memory, keep=kept.keep)
     stands = card.memory.life_cycle.name.lower()
     typer.echo(f"chip {card.memory.serial.hex()} ({stands}), transport keys: {keys.key_id}", err=True)
@@ -149,6 +165,7 @@ def personalise(
     card: CardArgument,
     reader: Annotated[str, typer.Option("--reader", metavar="NAME", help="The reader that holds the blank.")],
     transport_keys: TransportKeysOption = None,
+    card_profile: CardProfileOption = None,
     ledger: Annotated[
         Path | None,
         typer.Option("--ledger", metavar="FILE", help="What went onto which chip; CARD/personalisation.jsonl if none."),
@@ -171,7 +188,7 @@ def personalise(
         folder = CardFolder.read(card)
         if folder.secrets is None:
             raise DecodingError(f"{card} holds no secrets.json: a chip cannot be loaded without its keys")
-        keys = _transport_keys(transport_keys)
+        keys, profile = _transport_keys(transport_keys), _card_profile(card_profile)
     except ChipError as error:
         _refuse(error, WRONG_USE)
     trust = trust_objects(folder.trust_point, folder.description.chip_date)
@@ -190,6 +207,7 @@ def personalise(
                 ledger=remembered,
                 further_objects=trust,
                 short_commands=short,
+                card_profile=profile,
                 on_progress=lambda progress: bar.update(progress.bytes_done - bar.pos),
             )
     except TransportError as error:

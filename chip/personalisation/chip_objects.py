@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from chip.errors import DecodingError, EncodingError
 from chip.lds.chip_image import ChipSecrets
-from chip.personalisation.blank_commands import DataObject
+from chip.personalisation.blank_model import DataObject
 
 CHIP_PROFILES = ("bac+pace", "pace", "bac")
 CAN_LENGTH = 6

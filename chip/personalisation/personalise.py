@@ -10,24 +10,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chip.apdu import status
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import Exchange, run
 from chip.apdu.response import ResponseApdu
 from chip.crypto.groups import RandomBytes
-from chip.elementary_files import EMRTD_AID, MASTER_FILE_ID
-from chip.errors import BlankSpoiled, CardGone, PersonalisationError, SecureMessagingError
+from chip.elementary_files import EMRTD_AID
+from chip.errors import BlankSpoiled, CardGone, DecodingError, PersonalisationError, SecureMessagingError
 from chip.lds.chip_image import ChipImage, ChipSecrets
-from chip.personalisation import blank_commands as blank
-from chip.personalisation.blank_commands import SECRET_OBJECTS, ApduLengths, DataObject, FileControl, LifeCycle
+from chip.personalisation.blank_model import SECRET_OBJECTS, ApduLengths, DataObject, LifeCycle
+from chip.personalisation.card_commands import (
+    ODD_ANSWER_OVERHEAD,
+    ODD_COMMAND_OVERHEAD,
+    CardCommands,
+    seal_object,
+)
+from chip.personalisation.card_profile import CardProfile
+from chip.personalisation.card_profile_files import default_card_profile
 from chip.personalisation.ledger import MemoryLedger, PersonalisationLedger
 from chip.personalisation.scp03 import max_plain_command_data, max_plain_response_data
 from chip.personalisation.script import CreateApplication, PutObject, Script, WriteFile, build_script
 from chip.personalisation.secure_channel import OpenedChannel, SecureTransmit, open_secure_channel
 from chip.personalisation.transport_keys import ChipTransportKeys, TransportKeys
 from chip.transport.channel import Channel
-
-ODD_INSTRUCTION_OVERHEAD = 9  # 54 03 offset, 53 82 length
 
 
 class PersonalisationOutcome(StrEnum):
@@ -73,24 +77,29 @@ def personalise(
     random_bytes: RandomBytes = os.urandom,
     on_progress: Callable[[Progress], None] = ignore_progress,
     short_commands: bool = False,
+    card_profile: CardProfile | None = None,
 ) -> PersonalisationResult:
     """Load and lock the blank behind `channel`, or finish a load that was cut; a finished card is left as it is.
 
-    Commands are as long as the chip announces; `short_commands` is for readers that do not pass extended length.
+    `card_profile` says what the applet's commands are, those of the chip in software unless given. Commands are as long
+    as the chip announces; `short_commands` is for readers that do not pass extended length.
     Raises: PersonalisationError when the card, its keys or the ledger stand against it; BlankSpoiled when the chip can
     never bear this content; CardGone when it left on the way (run again: it resumes); EncodingError for an image or
     secrets that cannot be.
     """
-    script = build_script(image, secrets, further_objects)
+    script, profile = build_script(image, secrets, further_objects), card_profile or default_card_profile()
     counting = _CountingTransmit(channel)
     channel.reset()
-    opened = run(open_secure_channel(transport_keys, random_bytes), counting)
+    opened = run(open_secure_channel(transport_keys, random_bytes, card_profile=profile), counting)
     secure = SecureTransmit(counting, opened)
-    loader = _Loader(script, opened.keys, ApduLengths() if short_commands else opened.lengths, on_progress)
+    lengths = ApduLengths() if short_commands else opened.lengths
+    loader = _Loader(script, CardCommands(profile), opened.keys, lengths, on_progress)
     try:
         outcome = run(_load(loader, opened, ledger or MemoryLedger()), secure)
     except SecureMessagingError as broken:
         raise CardGone(f"the secure channel broke off ({broken}); run again to resume") from None
+    except DecodingError as problem:
+        raise PersonalisationError(f"the chip does not answer as the card profile says: {problem}") from None
     return PersonalisationResult(
         outcome, opened.serial.hex(), script.image_digest.hex(), loader.bytes_written, counting.count
     )
@@ -107,9 +116,9 @@ class _CountingTransmit:
 
 
 def _load(loader: "_Loader", opened: OpenedChannel, ledger: PersonalisationLedger) -> Exchange[PersonalisationOutcome]:
-    script = loader.script
-    life_cycle = yield from _read_life_cycle()
-    borne = None if life_cycle is LifeCycle.BLANK else (yield from _read_object(DataObject.CONTENT_DIGEST))
+    script, commands = loader.script, loader.commands
+    life_cycle = yield from loader.read_life_cycle()
+    borne = None if life_cycle is LifeCycle.BLANK else (yield from loader.read_object(DataObject.CONTENT_DIGEST))
     if life_cycle is not LifeCycle.BLANK and borne != script.content_digest:
         if life_cycle is LifeCycle.LOCKED:
             raise PersonalisationError("the card is finished and bears another content; it was not changed")
@@ -120,27 +129,15 @@ def _load(loader: "_Loader", opened: OpenedChannel, ledger: PersonalisationLedge
         return PersonalisationOutcome.ALREADY_FINISHED
     if life_cycle is LifeCycle.BLANK:
         loader.is_fresh = True
-        for command in blank.put_data(DataObject.CONTENT_DIGEST, script.content_digest, loader.object_piece_length):
+        for command in commands.put_data(DataObject.CONTENT_DIGEST, script.content_digest, loader.object_piece_length):
             (yield command).data_or_raise()
     yield from loader.write_all()
-    (yield blank.activate()).data_or_raise()
-    if (yield from _read_life_cycle()) is not LifeCycle.LOCKED:
+    (yield commands.lock()).data_or_raise()
+    if (yield from loader.read_life_cycle()) is not LifeCycle.LOCKED:
         raise BlankSpoiled("the chip says that it was locked and does not stand so")
     ledger.finish(opened.serial, script)
     started = life_cycle is LifeCycle.BLANK
     return PersonalisationOutcome.PERSONALISED if started else PersonalisationOutcome.RESUMED
-
-
-def _read_life_cycle() -> Exchange[LifeCycle]:
-    octets = (yield blank.get_data(DataObject.LIFE_CYCLE)).data_or_raise()
-    if len(octets) != 1 or octets[0] not in tuple(LifeCycle):
-        raise PersonalisationError("the chip states a life cycle that is none")
-    return LifeCycle(octets[0])
-
-
-def _read_object(tag: DataObject) -> Exchange[bytes | None]:
-    response = yield blank.get_data(tag)
-    return None if response.sw == status.REFERENCE_NOT_FOUND else response.data_or_raise()
 
 
 @dataclass(slots=True)
@@ -151,6 +148,7 @@ class _Loader:
     """
 
     script: Script
+    commands: CardCommands
     keys: ChipTransportKeys = field(repr=False)
     lengths: ApduLengths
     on_progress: Callable[[Progress], None]
@@ -166,11 +164,26 @@ class _Loader:
     @property
     def file_piece_length(self) -> int:
         """How many bytes of a file one command takes and one answer gives back."""
-        written = max_plain_command_data(self.lengths.command) - ODD_INSTRUCTION_OVERHEAD
-        return min(written, max_plain_response_data(self.lengths.response))
+        written = max_plain_command_data(self.lengths.command) - ODD_COMMAND_OVERHEAD
+        wraps = self.commands.profile.read_back.answers_wrapped
+        read = max_plain_response_data(self.lengths.response) - (ODD_ANSWER_OVERHEAD if wraps else 0)
+        return min(written, read, self.commands.profile.lengths.largest_piece)
+
+    def read_life_cycle(self) -> Exchange[LifeCycle]:
+        """Where the chip stands. Raises PersonalisationError for what is no life cycle of the profile."""
+        stand = self.commands.read_life_cycle((yield self.commands.get_data(DataObject.LIFE_CYCLE)).data_or_raise())
+        if stand is None:
+            raise PersonalisationError("the chip states a life cycle that is none")
+        return stand
+
+    def read_object(self, tag: DataObject) -> Exchange[bytes | None]:
+        """What the chip shows of an object; None where it was never put."""
+        response = yield self.commands.get_data(tag)
+        return None if response.sw == self.commands.profile.status.object_not_found else response.data_or_raise()
 
     def write_all(self) -> Exchange[None]:
-        (yield blank.select_directory(MASTER_FILE_ID.to_bytes(2, "big"))).data_or_raise()
+        """Every step of the script, from the master file on."""
+        (yield self.commands.select_root()).data_or_raise()
         for step in self.script.steps:
             match step:
                 case CreateApplication():
@@ -182,21 +195,23 @@ class _Loader:
             self.on_progress(Progress(step.name, self.bytes_done, self.script.byte_count))
 
     def _enter_application(self) -> Exchange[None]:
-        response = yield blank.create_application(EMRTD_AID)
-        if response.sw != status.FILE_EXISTS:
-            response.data_or_raise()
-        (yield blank.select_directory(EMRTD_AID)).data_or_raise()
+        creating = self.commands.create_application(EMRTD_AID)
+        if creating is not None:
+            response = yield creating
+            if response.sw != self.commands.profile.status.file_exists:
+                response.data_or_raise()
+        (yield self.commands.select_application(EMRTD_AID)).data_or_raise()
 
     def _put(self, step: PutObject) -> Exchange[None]:
         """Put an object unless it is there; of a secret the chip gives a check value to compare."""
         is_secret = step.tag in SECRET_OBJECTS
-        expected = blank.check_value(self.keys, step.tag, step.value) if is_secret else step.value
-        if not self.is_fresh and (yield from _read_object(step.tag)) == expected:
+        expected = self.commands.check_value(self.keys, step.tag, step.value) if is_secret else step.value
+        if not self.is_fresh and (yield from self.read_object(step.tag)) == expected:
             return
-        sent = blank.seal_object(self.keys, step.value) if is_secret else step.value
-        for command in blank.put_data(step.tag, sent, self.object_piece_length):
+        sent = seal_object(self.keys, step.value) if is_secret else step.value
+        for command in self.commands.put_data(step.tag, sent, self.object_piece_length):
             (yield command).data_or_raise()
-        if (yield from _read_object(step.tag)) != expected:
+        if (yield from self.read_object(step.tag)) != expected:
             raise BlankSpoiled(f"the chip does not keep its {step.name}")
 
     def _write(self, step: WriteFile) -> Exchange[None]:
@@ -206,7 +221,7 @@ class _Loader:
         for offset in range(0, len(step.content), piece_length):
             piece = step.content[offset : offset + piece_length]
             if is_new or (yield from self._read_piece(step, offset, len(piece))) != piece:
-                (yield blank.update_binary(offset, piece, step.name)).data_or_raise()
+                (yield self.commands.update_binary(offset, piece, step.name)).data_or_raise()
                 self.bytes_written += len(piece)
                 if (yield from self._read_piece(step, offset, len(piece))) != piece:
                     raise BlankSpoiled(f"the chip does not keep {step.name} at offset {offset}")
@@ -215,13 +230,14 @@ class _Loader:
     def _create_unless_there(self, step: WriteFile) -> Exchange[bool]:
         """The file becomes the current one; whether it was created now."""
         if not self.is_fresh:
-            response = yield blank.select_file(step.file)
-            if response.sw != status.FILE_NOT_FOUND:
-                if FileControl.decode(response.data_or_raise()) != step.control:
+            response = yield self.commands.select_file(step.file)
+            if response.sw != self.commands.profile.status.file_not_found:
+                if self.commands.read_control(response.data_or_raise()) != step.control:
                     raise BlankSpoiled(f"{step.name} was created with other parameters than planned")
                 return False
-        (yield blank.create_file(step.file, step.control)).data_or_raise()
+        (yield self.commands.create_file(step.file, step.control)).data_or_raise()
         return True
 
     def _read_piece(self, step: WriteFile, offset: int, length: int) -> Exchange[bytes]:
-        return (yield blank.read_back(offset, length, step.name)).data_or_raise()
+        answer = (yield self.commands.read_back(offset, length, step.name)).data_or_raise()
+        return self.commands.read_answer(offset, answer)

@@ -6,7 +6,7 @@ Source: Doc 9303-10 §3.11 table 34; Doc 9303-11 §4.1; TR-03110-1 §3.1 (DG3, D
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from chip.personalisation.blank_commands import ReadAccess
+from chip.personalisation.blank_model import ReadAccess
 
 _EXCEPTIONS: Mapping[str, ReadAccess] = MappingProxyType(
     {

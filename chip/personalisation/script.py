@@ -12,7 +12,7 @@ from typing import TypeAlias
 from chip.elementary_files import FILES, Directory, ElementaryFile
 from chip.errors import EncodingError
 from chip.lds.chip_image import ChipImage, ChipSecrets
-from chip.personalisation.blank_commands import DataObject, FileControl
+from chip.personalisation.blank_model import DataObject, FileControl
 from chip.personalisation.chip_objects import encode_objects
 from chip.personalisation.read_access import read_access
 

@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, NoReturn
 
 from chip.errors import PkiError
+from chip.from_toml import read_table
 from chip.pki.signature import HASH_OIDS, Scheme, SignatureAlgorithm
 
 DEFAULT_PROFILE = "brainpool256"
@@ -114,7 +115,11 @@ def load_profile(name: str) -> CeremonyProfile:
     A profile may say `based_on = "name"` and then only what it changes. Raises PkiError with file, key and what was
     wanted.
     """
-    return _read(CeremonyProfile, _load_table(name, ()), name)
+
+    def fail(reason: str) -> NoReturn:
+        raise PkiError(f"ceremony profile {name}: {reason}")
+
+    return read_table(CeremonyProfile, _load_table(name, ()), fail)
 
 
 def parse_algorithm(text: str) -> SignatureAlgorithm:
@@ -158,43 +163,3 @@ def _laid_over(base: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, A
         below = joined.get(key)
         joined[key] = _laid_over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return joined
-
-
-T = TypeVar("T")
-
-
-def _read(kind: type[T], table: Mapping[str, Any], file: str, place: str = "") -> T:
-    """A frozen value from a table: every key known, every type right. `place` is the table's name and a dot."""
-    hints = get_type_hints(kind)
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]  # kind is one of the dataclasses above
-    for key in table:
-        if key not in known:
-            raise PkiError(f"ceremony profile {file}: unknown key {place}{key}; known are {', '.join(sorted(known))}")
-    missing = [name for name, item in known.items() if name not in table and item.default is MISSING]
-    if missing:
-        raise PkiError(f"ceremony profile {file}: missing {', '.join(place + name for name in missing)}")
-    return kind(**{key: _read_value(hints[key], value, file, place + key) for key, value in table.items()})
-
-
-def _read_value(hint: Any, value: Any, file: str, key: str) -> Any:
-    choices = [choice for choice in get_args(hint) if choice is not type(None)]
-    wanted = None
-    if hint == tuple[str, ...]:
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        wanted = "a list of texts"
-    elif choices:
-        return _read_value(choices[0], value, file, key)
-    elif is_dataclass(hint) and isinstance(hint, type):
-        if isinstance(value, dict):
-            return _read(hint, value, file, f"{key}.")
-        wanted = "a table"
-    elif issubclass(hint, StrEnum):
-        if value in {member.value for member in hint}:
-            return hint(value)
-        wanted = f"one of {', '.join(hint)}"
-    elif not isinstance(value, hint) or isinstance(value, bool):
-        wanted = "a number" if hint is int else "a text"
-    if wanted is not None:
-        raise PkiError(f"ceremony profile {file}: {key} is {wanted}")
-    return value

@@ -10,7 +10,7 @@ from chip.apdu.command import CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.crypto.groups import RandomBytes
 from chip.errors import ChipError, DecodingError
-from chip.personalisation.blank_commands import ISSUER_AID, LifeCycle
+from chip.personalisation.blank_model import LifeCycle
 from chip.virtual_card import emrtd, issuer
 from chip.virtual_card.memory import CardMemory, MemoryChange
 from chip.virtual_card.session import Answer, CardState, Refused, Selected, Session, World
@@ -83,7 +83,7 @@ def _respond(state: CardState, command: CommandApdu, world: World) -> Answer:
     try:
         if state.session.selected is Selected.ISSUER:
             return issuer.respond(state, command, world)
-        if state.memory.life_cycle is not LifeCycle.LOCKED and not _selects_issuer(command):
+        if state.memory.life_cycle is not LifeCycle.LOCKED and not _selects_issuer(state.memory, command):
             raise Refused(status.CONDITIONS_NOT_SATISFIED)
         return emrtd.respond(state, command, world)
     except ChipError:
@@ -92,5 +92,5 @@ def _respond(state: CardState, command: CommandApdu, world: World) -> Answer:
         return Answer(ResponseApdu(b"", status.NO_PRECISE_DIAGNOSIS), dropped)
 
 
-def _selects_issuer(command: CommandApdu) -> bool:
-    return command.header[:3] == bytes.fromhex("00A404") and command.data == ISSUER_AID
+def _selects_issuer(memory: CardMemory, command: CommandApdu) -> bool:
+    return command.header[:3] == bytes.fromhex("00A404") and command.data == memory.card_profile.domain.aid

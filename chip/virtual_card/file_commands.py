@@ -7,7 +7,7 @@ from chip.apdu.command import MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.elementary_files import EMRTD_AID, MASTER_FILE_ID, Directory
 from chip.errors import DecodingError
-from chip.personalisation.blank_commands import ISSUER_AID, ApduLengths, ReadAccess
+from chip.personalisation.blank_model import ApduLengths, ReadAccess
 from chip.tlv import decode_tlv, encode_tlv
 from chip.virtual_card.memory import StoredFile
 from chip.virtual_card.session import (
@@ -47,12 +47,13 @@ def select(state: CardState, command: CommandApdu, _world: World) -> Answer:
 def _select_application(state: CardState, command: CommandApdu) -> Answer:
     known = {EMRTD_AID: Selected.EMRTD} if state.memory.has_application else {}
     if state.memory.transport_keys is not None and state.session.secure_messaging is None:
-        known[ISSUER_AID] = Selected.ISSUER
+        known[state.memory.card_profile.domain.aid] = Selected.ISSUER
     selected = known.get(command.data)
     if selected is None:
         raise Refused(status.FILE_NOT_FOUND)
     wants_data = command.p2 & NO_DATA_WANTED != NO_DATA_WANTED
-    further = ISSUER_LENGTHS.encode() if selected is Selected.ISSUER else b""
+    is_announcing = selected is Selected.ISSUER and state.memory.card_profile.lengths.are_announced
+    further = ISSUER_LENGTHS.encode() if is_announcing else b""
     data = encode_tlv(TAG_FCI, encode_tlv(TAG_NAME, command.data), further) if wants_data else b""
     return done(_selecting(state.session, selected), data)
 

@@ -11,7 +11,9 @@ from typing import TypeAlias
 
 from chip.elementary_files import FILES, Directory, ElementaryFile
 from chip.lds.chip_image import ChipImage, ChipSecrets
-from chip.personalisation.blank_commands import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.blank_model import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.card_profile import CardProfile
+from chip.personalisation.card_profile_files import default_card_profile
 from chip.personalisation.chip_objects import decode_secrets, encode_objects
 from chip.personalisation.read_access import read_access
 from chip.personalisation.transport_keys import ChipTransportKeys, TransportKeys
@@ -110,6 +112,7 @@ class CardMemory:
     life_cycle: LifeCycle
     transport_keys: ChipTransportKeys | None = None
     key_version: int = 0
+    card_profile: CardProfile = field(default_factory=default_card_profile)
     has_application: bool = False
     files: Mapping[FileKey, StoredFile] = field(default_factory=lambda: MappingProxyType({}))
     objects: Mapping[DataObject, bytes] = field(default_factory=lambda: MappingProxyType({}))
@@ -117,9 +120,19 @@ class CardMemory:
     failed_attempts: int = 0
 
     @classmethod
-    def blank(cls, serial: bytes, transport_keys: TransportKeys) -> "CardMemory":
-        """A chip as its maker delivers it: a serial, its transport keys, nothing else."""
-        return cls(serial, LifeCycle.BLANK, transport_keys.for_chip(serial), transport_keys.key_version)
+    def blank(
+        cls, serial: bytes, transport_keys: TransportKeys, card_profile: CardProfile | None = None
+    ) -> "CardMemory":
+        """A chip as its maker delivers it: a serial, its transport keys, an applet of some profile, nothing else."""
+        profile = card_profile or default_card_profile()
+        return cls(
+            serial,
+            LifeCycle.BLANK,
+            transport_keys.for_chip(serial),
+            transport_keys.key_version,
+            profile,
+            has_application=profile.create.application is None,
+        )
 
     @classmethod
     def personalised(

@@ -12,7 +12,9 @@ from typing import Any
 
 from chip.elementary_files import Directory
 from chip.errors import DecodingError
-from chip.personalisation.blank_commands import DataObject, FileControl, ReadAccess
+from chip.personalisation.blank_model import DataObject, FileControl, ReadAccess
+from chip.personalisation.card_profile import CardProfile
+from chip.personalisation.card_profile_files import default_card_profile
 from chip.personalisation.transport_keys import TransportKeys
 from chip.virtual_card.memory import (
     ApplicationCreated,
@@ -33,16 +35,18 @@ FORMAT = "virtual chip 1"
 class StateFile:
     """The file behind one chip; `keep` is what a VirtualCard is given. Held by a lock until `close`."""
 
-    def __init__(self, file: Path, serial: bytes, transport_keys: TransportKeys) -> None:
-        """Open the file, or begin it with a blank that has this serial (10 bytes) and these keys.
+    def __init__(
+        self, file: Path, serial: bytes, transport_keys: TransportKeys, card_profile: CardProfile | None = None
+    ) -> None:
+        """Open the file, or begin it with a blank that has this serial (10 bytes), these keys and this applet.
 
-        Raises: DecodingError when it is no state file, is held by another process, or its keys are others.
+        Raises: DecodingError when it is no state file, is held by another process, or has other keys or another applet.
         """
         self._file = file
         self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.memory = self._load(serial, transport_keys)
+            self.memory = self._load(serial, transport_keys, card_profile or default_card_profile())
         except BlockingIOError:
             self.close()
             raise DecodingError(f"{file} is the chip of another process that is still running") from None
@@ -69,22 +73,24 @@ class StateFile:
         if is_waiting_for_disk:
             os.fdatasync(self._descriptor)
 
-    def _load(self, serial: bytes, transport_keys: TransportKeys) -> CardMemory:
+    def _load(self, serial: bytes, transport_keys: TransportKeys, card_profile: CardProfile) -> CardMemory:
         content = self._file.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
             os.ftruncate(self._descriptor, len(whole))
         records = [self._parse(line, number) for number, line in enumerate(whole.splitlines(), start=1)]
         if not records:
-            head = {"format": FORMAT, "serial": serial.hex(), "key_id": transport_keys.key_id}
-            self._append(head)
-            return CardMemory.blank(serial, transport_keys)
+            applet = card_profile.fingerprint
+            self._append({"format": FORMAT, "serial": serial.hex(), "key_id": transport_keys.key_id, "applet": applet})
+            return CardMemory.blank(serial, transport_keys, card_profile)
         head, *changes = records
         if head.get("format") != FORMAT:
             raise DecodingError(f"{self._file} is no memory of a virtual chip")
         if head.get("key_id") != transport_keys.key_id:
             raise DecodingError(f"the chip in {self._file} has other transport keys: {head.get('key_id')}")
-        memory = CardMemory.blank(bytes.fromhex(head["serial"]), transport_keys)
+        if head.get("applet", default_card_profile().fingerprint) != card_profile.fingerprint:
+            raise DecodingError(f"the chip in {self._file} has another applet than that of the card profile")
+        memory = CardMemory.blank(bytes.fromhex(head["serial"]), transport_keys, card_profile)
         for number, record in enumerate(changes, start=2):
             memory = self._replay(memory, record, number)
         return memory

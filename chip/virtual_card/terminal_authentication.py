@@ -10,7 +10,7 @@ from functools import lru_cache
 from chip.apdu import status
 from chip.apdu.command import CommandApdu
 from chip.errors import AuthenticationError, ChipError, DecodingError
-from chip.personalisation.blank_commands import DataObject
+from chip.personalisation.blank_model import DataObject
 from chip.personalisation.chip_objects import decode_date, encode_date
 from chip.pki.cv_certificate import TAG_CERTIFICATE, CvCertificate, Role
 from chip.protocols.certificate_verification import (

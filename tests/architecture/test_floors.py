@@ -17,7 +17,7 @@ PACKAGES = ("mrz", "chip", "photo_check", "station_config", "enrolment")
 FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     "chip": (
         frozenset({"errors", "oids", "checks", "elementary_files"}),
-        frozenset({"tlv", "oid_codec", "apdu", "crypto"}),
+        frozenset({"tlv", "oid_codec", "apdu", "crypto", "from_toml"}),
         frozenset({"der", "transport"}),
         frozenset({"pki"}),
         frozenset({"lds"}),
@@ -52,6 +52,8 @@ DOORS = {
     "msgspec": ("station_config/", "enrolment/"),
     "zxingcpp": ("enrolment/seal/symbol.py",),
     "weasyprint": ("enrolment/weasyprint_door.py",),
+    "psycopg": ("enrolment/desk/",),
+    "icalendar": ("enrolment/appointments/calendar_file.py",),
 }
 WITHOUT_DJANGO = (
     "enrolment/rules/",

@@ -51,6 +51,10 @@ def no_secrets(folder: Path) -> Path:
         (["serve", "--blank", "--fault", "lost_answer@0"], "wanted"),
         (["serve", "--blank", "--fault", "slow@3"], "slow@N:SECONDS"),
         (["serve", "--blank", "--fault", "wrong_mac@3:2"], "wanted"),
+        (["serve", "--blank", "--card-profile", "cupboard"], "card profile cupboard: one of file-system, store-data"),
+        (["serve", "--blank", "--card-profile", "/nowhere.toml"], "card profile /nowhere.toml cannot be read"),
+        (["serve", "FOLDER", "--card-profile", "store-data"], "--card-profile belongs to --blank"),
+        (["personalise", "FOLDER", "--reader", "x", "--card-profile", "cupboard"], "card profile cupboard"),
         (["personalise", "/nowhere", "--reader", "x"], "/nowhere is no card folder"),
         (["personalise", "FOLDER", "--reader", "x", "--transport-keys", "/nowhere"], "transport keys /nowhere"),
         (["read"], "either --reader or --card is wanted"),
@@ -170,6 +174,20 @@ def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: s
         assert "bears another content" in refused.stderr
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_a_blank_of_another_applet_is_loaded_with_its_card_profile_alone(virtual_reader: str, folder: Path) -> None:
+    with serving("--blank", "--card-profile", "store-data"):
+        refused = station_card("personalise", folder, "--reader", virtual_reader)
+        assert (refused.exit_code, "no blank of this card profile" in refused.stderr) == (1, True)
+        arguments = ["personalise", folder, "--reader", virtual_reader, "--card-profile", "store-data", "--json"]
+        loaded = station_card(*arguments)
+        assert loaded.exit_code == 0
+        assert json.loads(loaded.stdout)["outcome"] == "personalised"
+        report = json.loads(station_card("read", "--reader", virtual_reader, "--can", "654321", "--json").stdout)
+        assert {check["name"]: check["outcome"] for check in report["checks"]}["chip_authentication"] == "passed"
 
 
 @pytest.mark.pcsc

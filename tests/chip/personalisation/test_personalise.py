@@ -9,10 +9,12 @@ import pytest
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.apdu.response import ResponseApdu
+from chip.elementary_files import FILES
 from chip.errors import BlankSpoiled, CardGone, EncodingError, PersonalisationError
 from chip.lds.chip_image import ChipImage, ChipSecrets
-from chip.personalisation import blank_commands as blank
-from chip.personalisation.blank_commands import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.blank_model import ApduLengths, DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.card_commands import CardCommands
+from chip.personalisation.card_profile_files import default_card_profile
 from chip.personalisation.ledger import MemoryLedger
 from chip.personalisation.personalise import PersonalisationOutcome, Progress, personalise
 from chip.personalisation.script import build_script
@@ -24,6 +26,7 @@ from chip.virtual_card.faults import Fault, FaultKind, FaultyCard
 from chip.virtual_card.memory import CardMemory
 
 SERIAL = bytes(range(10))
+blank = CardCommands(default_card_profile())
 
 
 def blank_card(serial: bytes = SERIAL) -> VirtualCard:
@@ -90,7 +93,7 @@ def test_commands_are_as_long_as_the_chip_announces(sample_chip) -> None:
 
 @pytest.mark.parametrize("fci", ["", "6F00", "6F037F6600", "6F067F6603020110", "6F0A7F660702011002010A00", "99"])
 def test_an_announcement_of_lengths_that_makes_no_sense_means_short_ones(fci: str) -> None:
-    assert blank.ApduLengths.announced(bytes.fromhex(fci)) == blank.ApduLengths(261, 258)
+    assert ApduLengths.announced(bytes.fromhex(fci)) == ApduLengths(261, 258)
 
 
 def test_a_finished_card_is_left_as_it_is(sample_chip, small_image) -> None:
@@ -212,7 +215,7 @@ def test_other_transport_keys_do_not_open_the_chip(sample_chip, small_image) -> 
 
 def test_a_card_without_issuers_domain_is_no_blank(sample_chip, small_image) -> None:
     finished = VirtualCard(CardMemory.personalised(sample_chip.image, sample_chip.secrets))
-    with pytest.raises(PersonalisationError, match="no blank of ours"):
+    with pytest.raises(PersonalisationError, match="no blank of this card profile"):
         personalise(LoopbackChannel(finished), small_image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
 
 
@@ -241,7 +244,7 @@ def test_a_file_of_another_size_spoils_the_blank(sample_chip, small_image) -> No
     for command in blank.put_data(DataObject.CONTENT_DIGEST, digest, 239):
         assert secure(command).is_success
     wrong = FileControl(0x011C, 0x1C, 5, ReadAccess.FREE)
-    assert secure(CommandApdu(0x80, blank.CREATE_FILE, 0, 0, wrong.encode())).is_success
+    assert secure(blank.create_file(FILES["EF.CardAccess"], wrong)).is_success
     with pytest.raises(BlankSpoiled, match=r"EF\.CardAccess was created with other parameters"):
         personalise(channel, small_image, sample_chip.secrets, TEST_TRANSPORT_KEYS)
 

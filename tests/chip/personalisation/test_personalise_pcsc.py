@@ -10,7 +10,7 @@ import time
 import pytest
 
 from chip.errors import CardGone
-from chip.personalisation.blank_commands import LifeCycle
+from chip.personalisation.blank_model import LifeCycle
 from chip.personalisation.ledger import MemoryLedger
 from chip.personalisation.personalise import PersonalisationOutcome, personalise
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS

@@ -11,7 +11,8 @@ from chip.apdu.command import CommandApdu
 from chip.card_folder import CardDescription, CardFolder
 from chip.elementary_files import EMRTD_AID, FILES
 from chip.errors import CardGone, DecodingError
-from chip.personalisation.blank_commands import ISSUER_AID, ReadAccess
+from chip.personalisation.blank_model import ReadAccess
+from chip.personalisation.card_profile_files import default_card_profile
 from chip.personalisation.read_access import read_access
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS
 from chip.transport.loopback import LoopbackChannel
@@ -24,7 +25,8 @@ from chip.virtual_card.patience import patience_s
 INSTRUCTIONS = (0x22, 0x2A, 0x44, 0x50, 0x82, 0x84, 0x86, 0x88, 0xA4, 0xB0, 0xB1, 0xCA, 0xD6, 0xD7, 0xDA, 0xE0)
 PARAMETERS = (0x00, 0x01, 0x02, 0x04, 0x0C, 0x30, 0x33, 0x41, 0x81, 0x9C, 0xA4, 0xA6, 0xB6, 0xBE, 0xC1, 0xFF)
 SENSIBLE_DATA = (
-    b"", EMRTD_AID, ISSUER_AID, b"\x3f\x00", b"\x01\x1c", b"\x01\x01", b"\x54\x01\x00", b"\x7c\x00", bytes(8),
+    b"", EMRTD_AID, default_card_profile().domain.aid, b"\x3f\x00", b"\x01\x1c", b"\x01\x01", b"\x54\x01\x00",
+    b"\x7c\x00", bytes(8),
     bytes(16), bytes.fromhex("7C028500"), bytes.fromhex("800A04007F00070202040202830102"), bytes.fromhex("970104"),
 )  # fmt: skip
 commands = st.builds(

@@ -9,21 +9,25 @@ from hypothesis import strategies as st
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.apdu.response import ResponseApdu
-from chip.elementary_files import EMRTD_AID
+from chip.elementary_files import EMRTD_AID, FILES
 from chip.errors import CardAnswerError, PersonalisationError
-from chip.personalisation import blank_commands as blank
-from chip.personalisation.blank_commands import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.blank_model import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.card_commands import INITIALIZE_UPDATE, CardCommands, seal_object
+from chip.personalisation.card_profile_files import default_card_profile
+from chip.personalisation.control_layout import encode_application, encode_control
 from chip.personalisation.personalise import personalise
 from chip.personalisation.scp03 import MAC_BOTH_WAYS, SecurityLevel
 from chip.personalisation.secure_channel import SecureTransmit, open_secure_channel
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS
 from chip.transport.loopback import LoopbackChannel
 from chip.virtual_card.card import VirtualCard
-from chip.virtual_card.issuer import COMMANDS
 from chip.virtual_card.memory import CardMemory
 
 SELECT_ISSUER = "00A4040008A000000151000000"
 DIGEST = bytes(range(32))
+PROFILE = default_card_profile()
+blank = CardCommands(PROFILE)
+CREATE_FILE, READ_BINARY, GET_DATA, PUT_DATA, SELECT = 0xE0, 0xB0, 0xCA, 0xDA, 0xA4
 
 
 class Issuer:
@@ -55,7 +59,7 @@ class Issuer:
 
 
 def create(control: FileControl) -> CommandApdu:
-    return CommandApdu(0x80, blank.CREATE_FILE, 0, 0, control.encode())
+    return blank.create_file(FILES["EF.DG1"], control)
 
 
 DG1 = FileControl(0x0101, 0x01, 10, ReadAccess.AFTER_ACCESS)
@@ -109,7 +113,7 @@ def test_the_host_notices_a_chip_that_does_not_know_the_keys() -> None:
     class Impostor(VirtualCard):
         def respond(self, command: bytes) -> bytes:
             answer = bytearray(super().respond(command))
-            if command[1] == blank.INITIALIZE_UPDATE:
+            if command[1] == INITIALIZE_UPDATE:
                 answer[25] ^= 1
             return bytes(answer)
 
@@ -121,7 +125,7 @@ def test_the_host_notices_a_challenge_that_was_chosen() -> None:
     class Chooser(VirtualCard):
         def respond(self, command: bytes) -> bytes:
             answer = super().respond(command)
-            return answer[:-3] + b"\x09" + answer[-2:] if command[1] == blank.INITIALIZE_UPDATE else answer
+            return answer[:-3] + b"\x09" + answer[-2:] if command[1] == INITIALIZE_UPDATE else answer
 
     with pytest.raises(PersonalisationError, match="sequence counter"):
         Issuer(Chooser(CardMemory.blank(bytes(10), TEST_TRANSPORT_KEYS)))
@@ -135,7 +139,7 @@ def test_a_level_that_the_channel_lacks_is_refused_by_the_chip() -> None:
 
 def test_a_broken_mac_ends_the_channel() -> None:
     issuer = Issuer()
-    assert issuer.channel.transmit(CommandApdu(0x84, blank.GET_DATA, 1, 0, bytes(8), le=256)).sw == 0x6982
+    assert issuer.channel.transmit(CommandApdu(0x84, GET_DATA, 1, 0, bytes(8), le=256)).sw == 0x6982
     assert issuer.card.session.issuer is None
     assert issuer.sw(blank.get_data(DataObject.LIFE_CYCLE)) == 0x6982
 
@@ -144,14 +148,14 @@ def test_secrets_travel_encrypted_or_not_at_all() -> None:
     issuer = Issuer().begin()
     issuer.channel.reset()
     issuer.open(MAC_BOTH_WAYS)
-    sealed = blank.seal_object(issuer.opened.keys, b"123456")
+    sealed = seal_object(issuer.opened.keys, b"123456")
     assert issuer.sw(*blank.put_data(DataObject.CAN, sealed, 239)) == 0x6982
 
 
 def test_a_secret_is_never_given_back() -> None:
     issuer = Issuer().begin()
     keys = issuer.opened.keys
-    issuer.sw(*blank.put_data(DataObject.CAN, blank.seal_object(keys, b"123456"), 239))
+    issuer.sw(*blank.put_data(DataObject.CAN, seal_object(keys, b"123456"), 239))
     shown = issuer.secure(blank.get_data(DataObject.CAN)).data
     assert shown == blank.check_value(keys, DataObject.CAN, b"123456")
     assert len(shown) == 8
@@ -161,7 +165,7 @@ def test_a_secret_is_never_given_back() -> None:
 def test_a_long_object_comes_in_pieces_and_a_broken_row_of_them_is_forgotten() -> None:
     issuer = Issuer().begin()
     value = bytes(range(256)) * 4
-    sealed = blank.seal_object(issuer.opened.keys, value)
+    sealed = seal_object(issuer.opened.keys, value)
     pieces = blank.put_data(DataObject.ACTIVE_AUTHENTICATION_KEY, sealed, 100)
     assert len(pieces) > 10
     assert issuer.sw(*pieces[:4]) == 0x9000
@@ -177,19 +181,19 @@ def test_a_long_object_comes_in_pieces_and_a_broken_row_of_them_is_forgotten() -
         (create(FileControl(0x0101, 0x02, 10, ReadAccess.FREE)), 0x9000),
         (create(FileControl(0x0102, 0x01, 0, ReadAccess.FREE)), 0x6A84),
         (create(FileControl(0x0102, 0x01, 0xFFFFFF, ReadAccess.FREE)), 0x6A84),
-        (CommandApdu(0x80, blank.CREATE_FILE, 0, 0, b"\x62\x00"), 0x6A80),
-        (CommandApdu(0x80, blank.CREATE_FILE, 0, 0, b"\x99"), 0x6A80),
+        (CommandApdu(0x80, CREATE_FILE, 0, 0, b"\x62\x00"), 0x6A80),
+        (CommandApdu(0x80, CREATE_FILE, 0, 0, b"\x99"), 0x6A80),
         (blank.create_application(EMRTD_AID), 0x6A89),
         (blank.create_application(b"\xa0\x00\x00\x00\x99"), 0x6A80),
-        (blank.select_directory(b"\xa0\x00\x00\x00\x99"), 0x6A82),
-        (CommandApdu(0x80, blank.SELECT, 2, 4, b"\x01\x09", le=256), 0x6A82),
+        (blank.select_application(b"\xa0\x00\x00\x00\x99"), 0x6A82),
+        (CommandApdu(0x80, SELECT, 2, 4, b"\x01\x09", le=256), 0x6A82),
         (blank.update_binary(0, b"x", "nothing"), 0x6986),
         (blank.read_back(0, 1, "nothing"), 0x6986),
-        (CommandApdu(0x80, blank.GET_DATA, 0x77, 0x77, le=256), 0x6A88),
+        (CommandApdu(0x80, GET_DATA, 0x77, 0x77, le=256), 0x6A88),
         (blank.get_data(DataObject.CAN), 0x6A88),
-        (CommandApdu(0x80, blank.PUT_DATA, 0x01, 0x00, b"\x05"), 0x6A88),  # the life cycle is not put
+        (CommandApdu(0x80, PUT_DATA, 0x01, 0x00, b"\x05"), 0x6A88),  # the life cycle is not put
         (CommandApdu(0x80, 0xCB, 0, 0), 0x6D00),
-        (blank.activate(), 0x6985),  # no profile, no file
+        (blank.lock(), 0x6985),  # no profile, no file
     ],
 )
 def test_a_command_of_personalisation_gets_its_status(command: CommandApdu, sw: int) -> None:
@@ -207,7 +211,7 @@ def test_a_command_of_personalisation_gets_its_status(command: CommandApdu, sw: 
         (blank.update_binary(0x8000, b"x", ""), 0x6B00),
         (CommandApdu(0x80, 0xD7, 0, 0, b"\x53\x01x"), 0x6A80),
         (blank.read_back(10, 1, ""), 0x6B00),
-        (CommandApdu(0x80, blank.READ_BINARY, 0, 0), 0x6700),
+        (CommandApdu(0x80, READ_BINARY, 0, 0), 0x6700),
     ],
 )
 def test_a_command_at_a_file_gets_its_status(command: CommandApdu, sw: int) -> None:
@@ -238,14 +242,14 @@ EVERY_COMMAND = (
     blank.update_binary(0, b"x", ""),
     blank.update_binary(0x9000, b"x", ""),
     blank.read_back(0, 4, ""),
-    blank.select_directory(EMRTD_AID),
-    CommandApdu(0x80, blank.SELECT, 2, 4, b"\x01\x01", le=256),
+    blank.select_application(EMRTD_AID),
+    CommandApdu(0x80, SELECT, 2, 4, b"\x01\x01", le=256),
     *blank.put_data(DataObject.CONTENT_DIGEST, DIGEST, 239),
     *blank.put_data(DataObject.CAN, b"0" * 16, 239),
     *blank.put_data(DataObject.CHIP_PROFILE, b"bac", 239),
     blank.get_data(DataObject.CAN),
     blank.get_data(DataObject.CHIP_PROFILE),
-    blank.activate(),
+    blank.lock(),
 )
 
 
@@ -281,12 +285,21 @@ def test_the_channel_closes_when_another_application_is_selected(sample_chip) ->
 inside = st.builds(
     CommandApdu,
     st.sampled_from((0x80, 0x80, 0x80, 0x90)),
-    st.sampled_from(sorted(COMMANDS)),
+    st.sampled_from(sorted({ins for _, ins in PROFILE.operations})),
     st.sampled_from((0x00, 0x01, 0x02, 0x04, 0x7F, 0xFF)),
     st.sampled_from((0x00, 0x01, 0x02, 0x04, 0x07, 0x0C, 0x10, 0xFF)),
     st.one_of(
         st.binary(max_size=200),
-        st.sampled_from((b"", EMRTD_AID, b"\x3f\x00", b"\x01\x01", DG1.encode(), blank.encode_application(EMRTD_AID))),
+        st.sampled_from(
+            (
+                b"",
+                EMRTD_AID,
+                b"\x3f\x00",
+                b"\x01\x01",
+                encode_control(PROFILE, DG1),
+                encode_application(PROFILE.create.application, EMRTD_AID),
+            )
+        ),
         st.binary(max_size=60).map(lambda value: b"\x54\x01\x00\x53" + bytes([len(value)]) + value),
     ),
     st.sampled_from((None, 1, 256)),

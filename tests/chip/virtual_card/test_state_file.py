@@ -1,5 +1,6 @@
 """A chip's memory in a file."""
 
+import json
 import os
 import signal
 import stat
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from chip.elementary_files import Directory
 from chip.errors import CardGone, DecodingError
-from chip.personalisation.blank_commands import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.blank_model import DataObject, FileControl, LifeCycle, ReadAccess
+from chip.personalisation.card_profile_files import load_card_profile
 from chip.personalisation.personalise import PersonalisationOutcome, personalise
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS, TransportKeys
 from chip.transport.loopback import LoopbackChannel
@@ -162,6 +164,20 @@ def test_every_change_reads_back(change: object) -> None:
     assert decode_change(encode_change(change)) == change
 
 
-@given(controls)
-def test_file_control_parameters_read_back(control: FileControl) -> None:
-    assert FileControl.decode(control.encode()) == control
+def test_the_chip_of_another_applet_is_refused(tmp_path: Path) -> None:
+    file, other = tmp_path / "chip", load_card_profile("store-data")
+    opened(file).close()
+    with pytest.raises(DecodingError, match="another applet than that of the card profile"):
+        StateFile(file, SERIAL, TEST_TRANSPORT_KEYS, other)
+    again = StateFile(tmp_path / "other", SERIAL, TEST_TRANSPORT_KEYS, other)
+    assert again.memory.card_profile is other
+    again.close()
+
+
+def test_a_state_file_of_before_there_were_card_profiles_is_a_chip_of_the_first_one(tmp_path: Path) -> None:
+    file = tmp_path / "chip"
+    opened(file).close()
+    head = json.loads(file.read_text())
+    del head["applet"]
+    file.write_text(json.dumps(head) + "\n")
+    opened(file).close()

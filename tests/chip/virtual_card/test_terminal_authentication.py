@@ -9,7 +9,7 @@ from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.crypto.domain_parameters import CURVES
 from chip.errors import CardAnswerError
-from chip.personalisation.blank_commands import DataObject
+from chip.personalisation.blank_model import DataObject
 from chip.personalisation.chip_objects import decode_date, trust_objects
 from chip.pki.cv_certificate import Authorisation, CvCertificate, Role, issue_cv_certificate
 from chip.pki.signing_key import SoftwareKey
