@@ -29,15 +29,16 @@ from chip.lds.security_infos import (
     in_der_order,
 )
 from chip.lds.sod import SOD, LdsSecurityObject, LdsVersionInfo, refuse_unless_as_we_write
-from chip.oids import LDS_SECURITY_OBJECT, PUBLIC_KEY_ECDH, SECURITY_OBJECT
+from chip.oids import LDS_SECURITY_OBJECT, PUBLIC_KEY_DH, PUBLIC_KEY_ECDH, SECURITY_OBJECT
+from chip.pki.card_key import CardKey, generate_card_key
 from chip.pki.document_signer import ChipFileSigner
-from chip.pki.public_key import EcPublicKey, ParameterForm
+from chip.pki.public_key import DhPublicKey, EcPublicKey, ParameterForm
 from chip.pki.signature import ECDSA_PLAIN_OIDS, digest
-from chip.pki.signing_key import SoftwareKey
+from chip.pki.signing_key import default_algorithm
 
 HASH = "sha256"
 PREPARED_OUTSIDE = frozenset((7, 11, 12))  # data groups that come in ready, the profile only says that they are there
-KeyMaker = Callable[[str], SoftwareKey]
+KeyMaker = Callable[[str], CardKey]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,7 +83,7 @@ def build_chip_image(
     signer: ChipFileSigner,
     moment: datetime,
     random_bytes: Callable[[int], bytes],
-    make_key: KeyMaker = SoftwareKey.generate,
+    make_key: KeyMaker = generate_card_key,
 ) -> BuiltChip:
     """Every file of one chip, signed at `moment`, with fresh keys of its own.
 
@@ -125,16 +126,19 @@ def build_chip_image(
     )
 
 
-def _signed_infos(profile: ChipProfile, chip_key: SoftwareKey, active_key: SoftwareKey | None) -> list[SecurityInfo]:
+def _signed_infos(profile: ChipProfile, chip_key: CardKey, active_key: CardKey | None) -> list[SecurityInfo]:
     """All that EF.CardAccess says, so that nobody can offer less than the chip does, and the other protocols."""
     key_id = profile.chip_authentication_key_id
     infos: list[SecurityInfo] = list(profile.pace) if profile.offers_pace else []
     infos.append(ChipAuthenticationInfo(profile.chip_authentication, key_id))
-    infos.append(ChipAuthenticationPublicKeyInfo(PUBLIC_KEY_ECDH, chip_key.public_key.encode(), key_id))
+    kind_of_key = PUBLIC_KEY_DH if isinstance(chip_key.public_key, DhPublicKey) else PUBLIC_KEY_ECDH
+    infos.append(ChipAuthenticationPublicKeyInfo(kind_of_key, chip_key.public_key.encode(), key_id))
     if profile.cvca_references:
         infos.append(TerminalAuthenticationInfo())
     if active_key is not None and isinstance(active_key.public_key, EcPublicKey):
-        infos.append(ActiveAuthenticationInfo(ECDSA_PLAIN_OIDS[active_key.algorithm.hash_name]))
+        infos.append(
+            ActiveAuthenticationInfo(ECDSA_PLAIN_OIDS[default_algorithm(active_key.public_key.curve.name).hash_name])
+        )
     return infos
 
 
@@ -151,7 +155,7 @@ def _unsigned_files(profile: ChipProfile) -> dict[str, bytes]:
 
 
 def _card_security(
-    profile: ChipProfile, chip_key: SoftwareKey, signer: ChipFileSigner, document_type: str, moment: datetime
+    profile: ChipProfile, chip_key: CardKey, signer: ChipFileSigner, document_type: str, moment: datetime
 ) -> bytes:
     """The offers of PACE and the chip's key under the Document Signer; the key names its standardised parameters."""
     public_key = chip_key.public_key

@@ -7,6 +7,7 @@ from chip.errors import EncodingError
 from chip.lds.biometric_template import BiometricFormat
 from chip.lds.security_infos import PaceInfo
 from chip.oids import CHIP_AUTHENTICATION, PACE
+from chip.pki.card_key import MODULAR_GROUP_OF_KIND
 
 ACCESS = ("pace", "bac+pace", "bac")
 MANDATORY_DATA_GROUPS = frozenset((1, 2))  # Doc 9303-10 §4.1
@@ -16,6 +17,7 @@ PACE_ECDH_GM_AES_128 = f"{PACE}.2.2"
 CHIP_AUTHENTICATION_MAPPING = f"{PACE}.6."
 CHIP_AUTHENTICATION_ECDH_AES_128 = f"{CHIP_AUTHENTICATION}.2.2"
 BRAINPOOL_P256R1_ID = 13
+DIFFIE_HELLMAN, ECDH = 1, 2  # the arcs below id-CA (TR-03110-3 A.1.1.2)
 MAX_COMMAND_BYTES = MAX_RESPONSE_BYTES = 0x7FFF
 
 
@@ -23,7 +25,8 @@ MAX_COMMAND_BYTES = MAX_RESPONSE_BYTES = 0x7FFF
 class ChipProfile:
     """One kind of card.
 
-    `access` is "pace", "bac+pace" or "bac". Key kinds are names of curves, for `active_authentication` also "rsa-2048".
+    `access` is "pace", "bac+pace" or "bac". Key kinds are names of curves, for `active_authentication` also "rsa-2048",
+    for `chip_authentication_key` also a group of integers ("modp2048_256"), with an algorithm of Diffie-Hellman.
     `cvca_references` name the keys that open DG3, the newest first; without them EF.CVCA and Terminal Authentication
     are left out. `lds_1_8` writes EF.COM 0108 and a security object of version 1. `biometric_format` is that of DG2
     and DG3.
@@ -52,6 +55,9 @@ class ChipProfile:
             raise EncodingError("DG15 and Active Authentication come together")
         if self.offers_pace and (14 not in groups or not self.pace):
             raise EncodingError("PACE wants its parameters, and DG14 to sign them in")
+        family = DIFFIE_HELLMAN if self.chip_authentication_key in MODULAR_GROUP_OF_KIND else ECDH
+        if 14 in groups and not self.chip_authentication.startswith(f"{CHIP_AUTHENTICATION}.{family}."):
+            raise EncodingError("Chip Authentication's algorithm and key are both of Diffie-Hellman or both on a curve")
         for info in self.mapping_pace:
             curve = by_parameter_id(info.parameter_id) if info.parameter_id is not None else None
             if curve is None or curve.name != self.chip_authentication_key:

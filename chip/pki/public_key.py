@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from chip import der
 from chip.crypto.domain_parameters import CURVES, CurveParameters, by_oid, by_parameter_id, match_explicit
+from chip.crypto.modular_parameters import MODULAR_GROUPS
 from chip.errors import DecodingError, EncodingError
 from chip.oids import STANDARDISED_PARAMETERS
 from chip.tlv import Tlv, decode_tlv
@@ -27,7 +28,7 @@ KEYS_KEPT = 256  # a line of cards is signed and verified with the same few keys
 
 
 class ParameterForm(StrEnum):
-    """How the domain parameters of an EC key stand in its SubjectPublicKeyInfo."""
+    """How the domain parameters of a key stand in its SubjectPublicKeyInfo; NAMED is for curves alone."""
 
     EXPLICIT = "explicit"
     NAMED = "named"
@@ -97,12 +98,16 @@ class RsaPublicKey:
 
 @dataclass(frozen=True, slots=True)
 class DhPublicKey:
-    """A Diffie-Hellman value of Chip Authentication; `q` is the subgroup's order where it is known."""
+    """A Diffie-Hellman value of Chip Authentication; `q` is the subgroup's order where it is known.
+
+    `form` says how the parameters were, or are to be, written; the key is the same in both.
+    """
 
     p: int
     g: int
     value: int
-    q: int | None = None
+    q: int | None = field(default=None, compare=False)
+    form: ParameterForm = field(default=ParameterForm.EXPLICIT, compare=False)
 
     @property
     def description(self) -> str:
@@ -110,10 +115,18 @@ class DhPublicKey:
         return f"DH {self.p.bit_length()} bit"
 
     def encode(self) -> bytes:
-        """SubjectPublicKeyInfo with dhKeyAgreement of PKCS#3, DER."""
-        algorithm = der.sequence(
-            der.object_identifier(DH_KEY_AGREEMENT), der.sequence(der.integer(self.p), der.integer(self.g))
-        )
+        """SubjectPublicKeyInfo, DER: dhKeyAgreement of PKCS #3, or the id of standardised parameters.
+
+        Raises EncodingError for a group that has no such id.
+        """
+        if self.form is ParameterForm.STANDARDISED:
+            ids = [group.parameter_id for group in MODULAR_GROUPS.values() if (group.p, group.g) == (self.p, self.g)]
+            if not ids:
+                raise EncodingError("this group of integers has no standardised parameter id")
+            algorithm = der.sequence(der.object_identifier(STANDARDISED_PARAMETERS), der.integer(ids[0]))
+        else:
+            parameters = der.sequence(der.integer(self.p), der.integer(self.g))
+            algorithm = der.sequence(der.object_identifier(DH_KEY_AGREEMENT), parameters)
         return der.sequence(algorithm, der.bit_string(der.integer(self.value)))
 
 
@@ -131,6 +144,10 @@ def decode_public_key(raw: bytes) -> PublicKey:
         raise DecodingError("SubjectPublicKeyInfo names no algorithm")
     oid = der.read_object_identifier(algorithm[0])
     parameters = algorithm[1] if len(algorithm) > 1 else None
+    if oid == STANDARDISED_PARAMETERS and parameters is not None and parameters.tag == der.INTEGER:
+        group = MODULAR_GROUPS.get(der.read_integer(parameters))
+        if group is not None:
+            return _dh_key(group.p, group.g, group.q, key, ParameterForm.STANDARDISED)
     if oid in (EC_PUBLIC_KEY, EC_DH, STANDARDISED_PARAMETERS):
         if parameters is None:
             raise DecodingError("an EC key without domain parameters")
@@ -211,10 +228,14 @@ def _decode_dh(oid: str, parameters: Tlv, key: bytes) -> DhPublicKey:
         raise DecodingError("Diffie-Hellman parameters want a prime and a generator")
     p, g = numbers[:2]
     q = numbers[2] if oid == DH_PUBLIC_NUMBER and len(numbers) > 2 else None
+    return _dh_key(p, g, q, key, ParameterForm.EXPLICIT)
+
+
+def _dh_key(p: int, g: int, q: int | None, key: bytes, form: ParameterForm) -> DhPublicKey:
     value = der.read_integer(decode_tlv(key))
     if not 1 < value < p - 1:
         raise DecodingError("a Diffie-Hellman value outside 2 … p - 2")
-    return DhPublicKey(p, g, value, q)
+    return DhPublicKey(p, g, value, q, form)
 
 
 def _decode_rsa(key: bytes) -> RsaPublicKey:
