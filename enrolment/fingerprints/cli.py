@@ -173,21 +173,27 @@ def match(
 
 @app.command()
 def devices(as_json: Json = False) -> None:
-    """Lists the scanners of every driver. Exit 3 where there is none."""
+    """Lists the scanners of every driver, and what keeps a driver from looking. Exit 3 where there is none."""
     from dataclasses import asdict
 
     from enrolment.fingerprints.drivers.registry import driver_names, load_driver
+    from enrolment.fingerprints.errors import FingerprintError
 
-    found = []
+    found: list[dict[str, object]] = []
+    problems: list[dict[str, str]] = []
     for name in driver_names():
-        for scanner in attempt(load_driver_of(name, load_driver)).list_devices():
-            entry = asdict(scanner.info) | {"status": scanner.status().value}
-            entry["modes"] = [mode.name.lower() for mode in scanner.info.modes]
-            found.append(entry)
-            if not as_json:
-                typer.echo(f"{entry['device_id']}: {entry['make']} {entry['model']}, {entry['status']}")
+        try:
+            for scanner in load_driver(name).list_devices():
+                entry: dict[str, object] = asdict(scanner.info) | {"status": scanner.status().value}
+                entry["modes"] = [mode.name.lower() for mode in scanner.info.modes]
+                found.append(entry)
+                if not as_json:
+                    typer.echo(f"{entry['device_id']}: {entry['make']} {entry['model']}, {entry['status']}")
+        except FingerprintError as problem:
+            problems.append({"driver": name, "message": str(problem)})
+            say(f"station finger: driver {name}: {problem}")
     if as_json:
-        typer.echo(json.dumps({"devices": found}))
+        typer.echo(json.dumps({"devices": found, "problems": problems}))
     if not found:
         say("station finger: no scanner found; connect one, or see `station doctor`")
         raise typer.Exit(DEVICE_MISSING)
@@ -211,11 +217,6 @@ def prove(
         words = f"{'holds' if finding.holds else 'FAILS'}  {finding.name}: {finding.value:g} ({finding.limit})"
         typer.echo(json.dumps(asdict(finding)) if as_json else words)
     raise typer.Exit(ANSWER_NO if failed else 0)
-
-
-def load_driver_of(name: str, load: Callable[[str], T]) -> Callable[[], T]:
-    """`load(name)`, to be called later."""
-    return lambda: load(name)
 
 
 if __name__ == "__main__":

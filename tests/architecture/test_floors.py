@@ -47,6 +47,8 @@ DOORS = {
     "pkcs11": ("chip/pki/",),
     "mediapipe": ("photo_check/mediapipe_face_finder.py",),
     "django": ("enrolment/",),
+    "gi": ("enrolment/fingerprints/drivers/libfprint_worker.py",),
+    "h11": ("enrolment/fingerprints/drivers/http_exchange.py",),
     "nbis": ("enrolment/fingerprints/",),
     "wsq": ("enrolment/fingerprints/",),
     "msgspec": ("station_config/", "enrolment/"),

@@ -162,7 +162,8 @@ class LibfprintSession(HeldSession["LibfprintScanner"]):
         return self._process
 
     def close(self) -> None:
-        """Gives the scanner back."""
+        """Gives the scanner back; a capture that runs in another thread is called off."""
+        self._hold.cancel()
         self._process.end()
         self._hold.give_back()
 
@@ -198,9 +199,10 @@ class LibfprintSession(HeldSession["LibfprintScanner"]):
 
     def _take_image(self, request: CaptureRequest) -> Generator[CaptureEvent, None, FingerImage]:
         """Waits for the worker's image; whatever else happens, the worker captures no longer afterwards."""
+        self._pass_over_old_news()
         self._process.ask("capture")
         deadline = time.monotonic() + request.timeout_ms / 1000
-        is_capturing = True
+        is_capturing, state = True, LiveState.INITIALIZING
         try:
             while True:
                 message = self._process.take(POLL_MS)
@@ -210,16 +212,26 @@ class LibfprintSession(HeldSession["LibfprintScanner"]):
                     if time.monotonic() > deadline:
                         raise CaptureTimeout(request.timeout_ms)
                 elif message.say == "finger":
-                    yield CaptureEvent(finger_state(message), self._clock.now())
+                    state, before = finger_state(message), state
+                    if state is not before:
+                        yield CaptureEvent(state, self._clock.now())
                 else:
                     is_capturing = False
                     return self._image(message, request)
         except ScannerGone:
             is_capturing = False
+            if self._hold.is_cancelled:
+                raise CaptureCancelled from None
             raise
         finally:
             if is_capturing:
                 self._stop()
+
+    def _pass_over_old_news(self) -> None:
+        """What was said since the last capture does not count for this one, except that the scanner is gone."""
+        while (message := self._process.take(0)) is not None:
+            if message.say == "removed":
+                raise ScannerGone("the scanner was unplugged")
 
     def _image(self, message: Message, request: CaptureRequest) -> FingerImage:
         """The print that the worker handed over. Raises the error that it told instead."""

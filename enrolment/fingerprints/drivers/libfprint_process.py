@@ -84,7 +84,7 @@ class LibfprintProcess:
         Raises ScannerGone where the worker ended, StackMissing where it could not begin.
         """
         try:
-            message = self._messages.get(timeout=timeout_ms / 1000)
+            message = self._messages.get(block=timeout_ms > 0, timeout=timeout_ms / 1000)
         except queue.Empty:
             return None
         if message is ENDED:

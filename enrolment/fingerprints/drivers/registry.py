@@ -1,9 +1,9 @@
 """Finds drivers by name: our own, and those that other packages bring.
 
 A driver is named as in configuration, with what it needs behind a colon: `simulator:7` (the person's seed),
-`replay:/folder/with/prints`, `libfprint:ppi=500,area=20x25`. Every driver, ours too, is an entry point of the group
-`residence_card_station.finger_scanners`: a name, and a callable that takes what stands behind the colon (a text, maybe
-empty) and returns a `ScannerDriver`. A package cannot replace one of ours by giving its own the same name.
+`replay:/folder/with/prints`, `libfprint:ppi=500,area=20x25`, `sbi:4501`. Every driver, ours too, is an entry point of
+the group `residence_card_station.finger_scanners`: a name, and a callable that takes what stands behind the colon (a
+text, maybe empty) and returns a `ScannerDriver`. A package cannot replace one of ours by giving its own the same name.
 """
 
 from collections.abc import Callable
@@ -43,6 +43,13 @@ def make_libfprint(argument: str) -> ScannerDriver:
     from enrolment.fingerprints.drivers.libfprint import LibfprintDriver, SensorFacts
 
     return LibfprintDriver(SensorFacts.parse(argument))
+
+
+def make_sbi(argument: str) -> ScannerDriver:
+    """The scanners of device services on this machine. Raises ScannerMissing for a place that cannot be."""
+    from enrolment.fingerprints.drivers.sbi import SbiDriver, SbiPlace
+
+    return SbiDriver(SbiPlace.parse(argument))
 
 
 PLAYED = {"simulator": make_simulator, "replay": make_replay}  # no device behind them: their time is whatever is wanted

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from typer.testing import CliRunner, Result
 from enrolment.fingerprints import engine
 from enrolment.fingerprints.cli import app
 from enrolment.fingerprints.drivers import registry
-from enrolment.fingerprints.errors import EngineMissing
+from enrolment.fingerprints.errors import EngineMissing, StackMissing
 from enrolment.fingerprints.finger import FingerImage, FingerPosition
 from enrolment.fingerprints.images import encode_png
 from enrolment.fingerprints.quality import QualityJudge
@@ -146,16 +147,31 @@ def test_match_without_the_engine_says_what_is_missing(good: Path, monkeypatch: 
 def test_devices_lists_the_simulator() -> None:
     done = run("devices", "--json")
     assert done.exit_code == 0
-    (device,) = json.loads(done.stdout)["devices"]
-    assert (device["driver"], device["status"], device["ppi"]) == ("simulator", "ready", 500)
+    answer = json.loads(done.stdout)
+    (device,) = (device for device in answer["devices"] if device["driver"] == "simulator")
+    assert (device["status"], device["ppi"]) == ("ready", 500)
+    assert all(problem["driver"] == "libfprint" for problem in answer["problems"])  # where it is not installed
     assert "simulator:SIM-0001" in run("devices").stdout
 
 
+def test_a_driver_that_cannot_look_is_named_and_the_others_still_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(argument: str) -> NoReturn:
+        raise StackMissing("libfprint", "install it")
+
+    monkeypatch.setattr(registry, "make_libfprint", refuse)
+    done = run("devices", "--json")
+    assert done.exit_code == 0
+    answer = json.loads(done.stdout)
+    assert answer["problems"] == [{"driver": "libfprint", "message": "device stack missing: libfprint; install it"}]
+    assert [device["driver"] for device in answer["devices"]] == ["simulator"]
+    assert "driver libfprint: device stack missing" in done.stderr
+
+
 def test_no_device_at_all_is_exit_code_3(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "OWN_DRIVERS", {})
+    monkeypatch.setattr(registry, "known_drivers", dict)
     done = run("devices", "--json")
     assert done.exit_code == 3
-    assert json.loads(done.stdout) == {"devices": []}
+    assert json.loads(done.stdout) == {"devices": [], "problems": []}
 
 
 def test_importing_the_verbs_loads_nothing_heavy() -> None:
