@@ -24,6 +24,7 @@ from chip.transport.vpcd import DEFAULT_PORT
 SOCKET_VARIABLE, DEFAULT_SOCKET = "PCSCLITE_CSOCK_NAME", "/run/pcscd/pcscd.comm"
 SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin"
 PID_FILE = "pcscd.pid"
+PROCESSES, ENDED = Path("/proc"), ("Z", "X")
 START_TIMEOUT_S, STOP_TIMEOUT_S, POLL_S = 10.0, 5.0, 0.02
 VIRTUAL_READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
 
@@ -70,7 +71,8 @@ def _start(pid_file: Path) -> None:
     started = subprocess.run(
         ["/bin/sh", "-c", shell, program, str(words_file)], stdout=subprocess.PIPE, start_new_session=True, check=True
     )
-    pid_file.write_bytes(started.stdout)
+    pid = int(started.stdout)
+    pid_file.write_text(f"{pid} {_start_time(pid) or 0}")
     deadline = time.monotonic() + START_TIMEOUT_S
     while not is_running():
         if not _our_service(pid_file) or time.monotonic() > deadline:
@@ -82,13 +84,24 @@ def _start(pid_file: Path) -> None:
 
 
 def _our_service(pid_file: Path) -> int | None:
-    """The process that we started and that still is a PC/SC service; None where there is none."""
+    """The process that we started, if it still lives; None where it ended, whoever has its number now."""
     try:
-        pid = int(pid_file.read_text())
-        program = Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid, started = map(int, pid_file.read_text().split())
     except (OSError, ValueError):
         return None
-    return pid if b"pcscd" in program else None
+    return pid if _start_time(pid) == started else None
+
+
+def _start_time(pid: int) -> int | None:
+    """When a process began, in the kernel's ticks since boot (proc(5), field 22); None for one that ended.
+
+    It stays the same while a shell becomes pcscd, and tells a process from a later one of the same number.
+    """
+    try:
+        state, *fields = (PROCESSES / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return None
+    return None if state in ENDED else int(fields[18])
 
 
 def _stop(pid_file: Path) -> None:

@@ -75,13 +75,40 @@ def test_the_last_to_leave_stops_the_service_that_the_first_started(no_service: 
     assert not is_alive(no_service / "pid")
 
 
+@pytest.fixture
+def process_77(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """What the kernel tells of process 77, which began at tick 1234; its note stands beside it."""
+    fields = " ".join(str(number) for number in range(4, 22))
+    (tmp_path / "77").mkdir()
+    (tmp_path / "77" / "stat").write_text(f"77 (a (strange) name) S {fields} 1234 99")
+    (tmp_path / "note").write_text("77 1234")
+    monkeypatch.setattr(pcscd, "PROCESSES", tmp_path)
+    return tmp_path
+
+
+def test_a_service_is_known_by_its_number_and_its_start(process_77: Path) -> None:
+    assert pcscd._our_service(process_77 / "note") == 77
+
+
+@pytest.mark.parametrize("note", ["77 1233", "77", "", "78 1234", "pcscd"])
+def test_a_note_of_another_process_or_of_none_is_nobody(process_77: Path, note: str) -> None:
+    (process_77 / "note").write_text(note)
+    assert pcscd._our_service(process_77 / "note") is None
+
+
+def test_a_process_that_ended_and_is_not_yet_waited_for_is_nobody(process_77: Path) -> None:
+    stat = process_77 / "77" / "stat"
+    stat.write_text(stat.read_text().replace(") S ", ") Z "))
+    assert pcscd._our_service(process_77 / "note") is None
+
+
 def test_a_service_that_others_run_is_left_alone(no_service: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(no_service / "pcscd.comm"))
         server.listen()
         planted = no_service / f"station-{os.geteuid()}" / pcscd.PID_FILE
         planted.parent.mkdir(mode=0o700)
-        planted.write_text(str(os.getpid()))  # an old note whose process id went to somebody else
+        planted.write_text(f"{os.getpid()} 1")  # an old note whose process id went to somebody else
         with pcscd.borrowed_pcscd():
             assert pcscd.is_running()
         assert not planted.exists()
