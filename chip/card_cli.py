@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from chip.terminal.policy import AccessPolicy
     from chip.terminal.report import InspectionReport
     from chip.transport.channel import Channel, PlayedCard
+    from chip.transport.pcsc import PcscChannel
     from chip.transport.vpcd import CardInReader
 
 ANSWER_IS_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
 DEFAULT_VPCD = "127.0.0.1:35963"
+EXCLUSIVE = "exclusive"
 SERVE_TURN_TIMEOUT_S = 30.0
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
@@ -36,6 +38,9 @@ TransportKeysOption = Annotated[
     typer.Option(
         "--transport-keys", metavar="FILE", help="TOML with name, key_version, master_key; TEST keys if none."
     ),
+]
+SharingOption = Annotated[
+    str, typer.Option("--sharing", metavar="exclusive|shared", help="Whether others may use the reader meanwhile.")
 ]
 CardProfileOption = Annotated[
     str | None,
@@ -166,6 +171,7 @@ def personalise(
     reader: Annotated[str, typer.Option("--reader", metavar="NAME", help="The reader that holds the blank.")],
     transport_keys: TransportKeysOption = None,
     card_profile: CardProfileOption = None,
+    sharing: SharingOption = EXCLUSIVE,
     ledger: Annotated[
         Path | None,
         typer.Option("--ledger", metavar="FILE", help="What went onto which chip; CARD/personalisation.jsonl if none."),
@@ -182,7 +188,6 @@ def personalise(
     from chip.personalisation.ledger import FileLedger
     from chip.personalisation.personalise import PersonalisationOutcome
     from chip.personalisation.personalise import personalise as load_chip
-    from chip.transport.pcsc import PcscChannel
 
     try:
         folder = CardFolder.read(card)
@@ -196,7 +201,7 @@ def personalise(
     try:
         total = sum(map(len, folder.image.files.values()))
         with (
-            PcscChannel(reader) as channel,
+            _reader_channel(reader, sharing) as channel,
             typer.progressbar(length=total, label="loading the chip", file=sys.stderr) as bar,
         ):
             result = load_chip(
@@ -249,6 +254,7 @@ def read(
     terminal: Annotated[
         Path | None, typer.Option("--terminal", metavar="DIR", help="The key and certificates that open fingerprints.")
     ] = None,
+    sharing: SharingOption = EXCLUSIVE,
     access: Annotated[str, typer.Option("--access", metavar="pace|bac|auto", help="What may be tried.")] = "pace",
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON on standard output.")] = False,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="The report as a page.")] = None,
@@ -275,7 +281,7 @@ def read(
     except ChipError as error:
         _refuse(error, WRONG_USE)
     try:
-        opened = channel or _reader_channel(reader or "")
+        opened = channel or _reader_channel(reader or "", sharing)
         try:
             report = inspect(opened, policy, store, datetime.now(UTC).date(), terminal=identity)
         finally:
@@ -309,10 +315,12 @@ def _loopback(folder: "CardFolder") -> "Channel":
     return LoopbackChannel(VirtualCard(memory_of_folder(folder)))
 
 
-def _reader_channel(reader: str) -> "Channel":
-    from chip.transport.pcsc import PcscChannel
+def _reader_channel(reader: str, sharing: str) -> "PcscChannel":
+    from chip.transport.pcsc import PcscChannel, Sharing
 
-    return PcscChannel(reader)
+    if sharing not in tuple(Sharing):
+        _refuse(f"--sharing `{sharing}`: one of {', '.join(Sharing)} wanted", WRONG_USE)
+    return PcscChannel(reader, Sharing(sharing))
 
 
 def _write_page(report: "InspectionReport", file: Path) -> None:

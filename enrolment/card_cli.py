@@ -11,8 +11,24 @@ import typer
 from chip.card_cli import app
 
 ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
-app.info.help = "Build a card, play it behind a reader, personalise a blank, read a card."
+READER_VERBS = ("personalise", "read")
 __all__ = ["app"]
+
+
+@app.callback(help="Build a card, play it behind a reader, personalise a blank, read a card.")
+def with_the_sites_readers(context: typer.Context) -> None:
+    """Who else may use a reader is the site's to say, unless the verb is told."""
+    context.default_map = {verb: {"sharing": _sharing_of_the_site} for verb in READER_VERBS}
+
+
+def _sharing_of_the_site() -> str:
+    from station_config import ConfigurationError, load_station
+
+    try:
+        return load_station().readers.sharing
+    except ConfigurationError as problem:
+        print(f"station card: {problem}", file=sys.stderr)
+        raise typer.Exit(WRONG_USE) from None
 
 
 @app.command()

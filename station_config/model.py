@@ -61,10 +61,11 @@ class Keys(Section, frozen=True):
 
 
 class Readers(Section, frozen=True):
-    """Names of the PC/SC readers; "" plays the card in memory."""
+    """Names of the PC/SC readers; "" plays the card in memory. `sharing` says who else may use one meanwhile."""
 
     personalisation: str
     inspection: str
+    sharing: Literal["exclusive", "shared"]
 
 
 class Scanner(Section, frozen=True):

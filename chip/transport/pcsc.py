@@ -53,7 +53,7 @@ def _check(code: int, what: str, reader: str = "") -> None:
     if code in READER_GONE:
         raise ReaderMissing(f"{what}: reader `{reader}` is not connected")
     if code == scard.SCARD_E_SHARING_VIOLATION:
-        raise TransportError(f"{what}: another program holds the card{where}")
+        raise TransportError(f"{what}: another program holds the card{where}; end it, or let both share the reader")
     if code in CARD_GONE:
         raise CardGone(f"{what}: the card{where} was taken away, reset or lost its power")
     raise TransportError(f"{what}{where}: {scard.SCardGetErrorMessage(code)}")

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from chip.card_cli import app
 from chip.card_folder import CardDescription, CardFolder
 from chip.transport import pcscd
+from chip.transport.pcsc import PcscChannel, Sharing
 
 PROGRAM = "from chip.card_cli import app; app(prog_name='station card')"
 
@@ -57,6 +58,11 @@ def no_secrets(folder: Path) -> Path:
         (["personalise", "FOLDER", "--reader", "x", "--card-profile", "cupboard"], "card profile cupboard"),
         (["personalise", "/nowhere", "--reader", "x"], "/nowhere is no card folder"),
         (["personalise", "FOLDER", "--reader", "x", "--transport-keys", "/nowhere"], "transport keys /nowhere"),
+        (["personalise", "FOLDER", "--reader", "x", "--sharing", "mine"], "--sharing `mine`: one of exclusive, shared"),
+        (
+            ["read", "--reader", "x", "--can", "123456", "--sharing", "mine"],
+            "--sharing `mine`: one of exclusive, shared",
+        ),
         (["read"], "either --reader or --card is wanted"),
         (["read", "--reader", "x", "--card", "FOLDER"], "either --reader or --card is wanted"),
         (["read", "--reader", "x"], "its CAN or with the information of its MRZ"),
@@ -188,6 +194,20 @@ def test_a_blank_of_another_applet_is_loaded_with_its_card_profile_alone(virtual
         assert json.loads(loaded.stdout)["outcome"] == "personalised"
         report = json.loads(station_card("read", "--reader", virtual_reader, "--can", "654321", "--json").stdout)
         assert {check["name"]: check["outcome"] for check in report["checks"]}["chip_authentication"] == "passed"
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_a_card_that_another_program_holds_is_exit_code_3_and_one_line(virtual_reader: str, folder: Path) -> None:
+    with serving(folder):
+        with PcscChannel(virtual_reader, Sharing.SHARED):
+            for verb in (["personalise", folder], ["read", "--can", "654321"]):
+                held = station_card(*verb, "--reader", virtual_reader)
+                assert held.exit_code == 3
+                assert held.stderr.count("\n") == 1
+                assert f"another program holds the card in reader `{virtual_reader}`" in held.stderr
+        shared = station_card("read", "--reader", virtual_reader, "--can", "654321", "--sharing", "shared", "--json")
+        assert json.loads(shared.stdout)["access"]["password"] == "CAN"
 
 
 @pytest.mark.pcsc

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
+from chip.errors import ReaderMissing
 from chip.pki.ceremony import hold_ceremony
 from chip.pki.ceremony_profile import load_profile
 from enrolment.card_cli import app
@@ -126,3 +127,28 @@ def test_a_ceremony_that_lacks_a_part_is_refused_in_one_line(pki, applications, 
     assert answer.exit_code == 2, answer.output
     assert answer.stderr.count("\n") == 1
     assert not (tmp_path / "CARD").exists()
+
+
+@pytest.mark.parametrize(("told", "wanted"), [([], "shared"), (["--sharing", "exclusive"], "exclusive")])
+def test_who_else_may_use_a_reader_is_the_sites_to_say_unless_the_verb_is_told(monkeypatch, tmp_path, told, wanted):
+    site, asked = tmp_path / "site.toml", []
+    site.write_text('[readers]\nsharing = "shared"\n')
+    monkeypatch.setenv("STATION_CONFIG", str(site))
+
+    def ask(reader, sharing):
+        asked.append((reader, sharing))
+        raise ReaderMissing("no reader in this test")
+
+    monkeypatch.setattr("chip.card_cli._reader_channel", ask)
+    answer = station.invoke(app, ["read", "--reader", "Desk 1", "--can", "123456", *told])
+    assert (answer.exit_code, asked) == (3, [("Desk 1", wanted)])
+
+
+def test_a_site_file_that_cannot_be_is_told_before_a_reader_is_touched(monkeypatch, tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text('[readers]\nsharing = "everyone"\n')
+    monkeypatch.setenv("STATION_CONFIG", str(site))
+    answer = station.invoke(app, ["read", "--reader", "Desk 1", "--can", "123456"])
+    assert answer.exit_code == 2
+    assert "readers.sharing" in answer.stderr
+    assert answer.stderr.count("\n") == 1

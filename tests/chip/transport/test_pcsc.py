@@ -1,6 +1,10 @@
 """Cards through a real pcscd with the virtual reader."""
 
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -80,6 +84,47 @@ def test_a_held_card_is_not_shared(virtual_reader: str) -> None:
             PcscChannel(virtual_reader)
         with PcscChannel(virtual_reader, Sharing.SHARED), PcscChannel(virtual_reader, Sharing.SHARED) as second:
             assert second.transmit(READ).is_success
+
+
+HOLDING = """
+import sys
+from chip.transport.pcsc import PcscChannel, Sharing
+with PcscChannel(sys.argv[1], Sharing(sys.argv[2])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def held_by_another_program(reader: str, sharing: Sharing) -> Iterator[None]:
+    """A process of its own holds the card meanwhile."""
+    words = [sys.executable, "-c", HOLDING, reader, sharing.value]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        yield
+        holder.communicate(timeout=10)
+    assert holder.returncode == 0
+
+
+def test_a_card_that_another_program_holds_is_told_in_one_line_and_free_when_it_ends(virtual_reader: str) -> None:
+    with card_in_virtual_reader(GivingCard(), virtual_reader):
+        with held_by_another_program(virtual_reader, Sharing.EXCLUSIVE):
+            for sharing in Sharing:
+                with pytest.raises(TransportError) as refused:
+                    PcscChannel(virtual_reader, sharing)
+                wanted = f"connecting: another program holds the card in reader `{virtual_reader}`; end it, or let both"
+                assert str(refused.value) == f"{wanted} share the reader"
+        with PcscChannel(virtual_reader) as channel:
+            assert channel.transmit(READ).is_success
+
+
+def test_two_programs_that_share_both_speak_and_neither_holds_the_card_alone(virtual_reader: str) -> None:
+    with card_in_virtual_reader(GivingCard(), virtual_reader), held_by_another_program(virtual_reader, Sharing.SHARED):
+        with PcscChannel(virtual_reader, Sharing.SHARED) as channel:
+            assert channel.transmit(READ).is_success
+        with pytest.raises(TransportError, match="another program holds the card"):
+            PcscChannel(virtual_reader)
 
 
 def test_a_closed_channel_has_no_card(virtual_reader: str) -> None:
