@@ -1,27 +1,33 @@
 """From an application to rows, and from rows back to what the rules may know."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from enrolment.applications.facts import FEE_PROOF
+from enrolment.applications.facts import FEE_PROOF, facts_of
 from enrolment.applications.model import Application, PersonDetails, Piece
+from enrolment.cases.kept_facts import kept, kept_of_piece, told
 from enrolment.cases.models import (
     Case,
     Nationality,
     PassportRecord,
+    Payment,
+    PaymentState,
     Person,
     PieceRecord,
+    PieceState,
     PreviousDocumentRecord,
     ProtectionRecord,
     RepresentativeRecord,
     SponsorRecord,
 )
+from enrolment.cases.names import search_name, search_surname
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.facts import (
     CopyKind,
     Facts,
-    Payment,
     PhotoFact,
     PieceFact,
     PreviousDocument,
@@ -29,6 +35,7 @@ from enrolment.rules.facts import (
     Reason,
     SponsorFact,
 )
+from enrolment.rules.facts import Payment as PaymentFact
 
 
 def store_person(details: PersonDetails, at: datetime) -> Person:
@@ -42,6 +49,8 @@ def store_person(details: PersonDetails, at: datetime) -> Person:
         birth_place=details.birth_place,
         sex=details.sex.value,
         language=details.language,
+        search_surname=search_surname(details),
+        search_name=search_name(details),
         registered_at=at,
     )
     Nationality.objects.bulk_create(
@@ -95,33 +104,54 @@ def store_file(case: Case, application: Application, at: datetime) -> None:
             answered_on=remark.answered_on if remark.still_protected is not None else None,
             still_protected=remark.still_protected,
         )
-    store_pieces(case, application.pieces, at)
+    facts = facts_of(application)
+    for piece, fact in zip(application.pieces, facts.pieces, strict=True):
+        store_piece(case, piece, kept(fact), at)
 
 
 def store_pieces(case: Case, pieces: tuple[Piece, ...], at: datetime) -> None:
-    """Documents that came with the application or were brought later."""
-    PieceRecord.objects.bulk_create(
-        PieceRecord(
-            case=case,
-            code=piece.code,
-            copy_kind=piece.copy_kind.value if piece.copy_kind else "",
-            language=piece.language,
-            issued_on=piece.issued_on,
-            expires_on=piece.expires_on,
-            translated=piece.translated,
-            amount_cents=piece.amount_cents,
-            reference=piece.reference,
-            other_proof=piece.other_proof,
-            received_at=at,
-        )
-        for piece in pieces
+    """Documents that were brought later."""
+    for piece in pieces:
+        store_piece(case, piece, kept_of_piece(piece), at)
+
+
+def store_piece(case: Case, piece: Piece, other_facts: dict[str, Any], at: datetime) -> PieceRecord:
+    """One document; a proof of the fee is a payment that is claimed until the Treasury's books show it."""
+    row = PieceRecord.objects.create(
+        case=case,
+        code=piece.code,
+        copy_kind=piece.copy_kind.value if piece.copy_kind else "",
+        language=piece.language,
+        issued_on=piece.issued_on,
+        expires_on=piece.expires_on,
+        translated=piece.translated,
+        amount_cents=piece.amount_cents,
+        reference=piece.reference,
+        other_proof=piece.other_proof,
+        other_facts=other_facts,
+        received_at=at,
     )
+    if piece.code == FEE_PROOF and piece.amount_cents:
+        Payment.objects.create(
+            case=case,
+            piece=row,
+            amount_cents=piece.amount_cents,
+            paid_on=piece.issued_on or case.filed_on,
+            reference=piece.reference,
+        )
+    return row
 
 
 def facts_of_case(case: Case) -> Facts:
-    """What the rules may know of `case`, from its rows."""
-    pieces = list(case.pieces.all())
-    return Facts(
+    """What the rules may know of `case`: its rows, and what was kept of the application.
+
+    A refused piece does not count, nor does a payment that the Treasury's books do not show or that was paid back.
+    """
+    told_at_filing = told(Facts, case.other_facts)
+    # What rows hold in part is completed by them below.
+    parts = {name: told_at_filing.pop(name, None) for name in ("previous", "sponsor", "protection")}
+    by_row: dict[str, Any] = {"family_batch": case.family.label if case.family else ""}
+    facts = Facts(
         product=case.product,
         reason=Reason(case.reason),
         filed_on=case.filed_on,
@@ -131,18 +161,15 @@ def facts_of_case(case: Case) -> Facts:
         arrival_date=case.arrival_date,
         category=case.category,
         has_representative=RepresentativeRecord.objects.filter(case=case).exists(),
-        pieces=tuple(
-            PieceFact(piece.code, CopyKind(piece.copy_kind) if piece.copy_kind else None, piece.other_proof)
-            for piece in pieces
-        ),
+        pieces=tuple(_piece_fact(piece) for piece in case.pieces.exclude(state=PieceState.REFUSED).order_by("id")),
         payments=tuple(
-            Payment(piece.amount_cents, piece.issued_on or case.filed_on, piece.reference)
-            for piece in pieces
-            if piece.code == FEE_PROOF and piece.amount_cents is not None
+            PaymentFact(payment.amount_cents, payment.paid_on, payment.reference)
+            for payment in case.payments.filter(state__in=[PaymentState.CLAIMED, PaymentState.CONFIRMED])
+            if payment.piece is None or payment.piece.state != PieceState.REFUSED
         ),
-        previous=_previous(case),
-        sponsor=_sponsor(case),
-        protection=_protection(case),
+        previous=_previous(case, parts["previous"]),
+        sponsor=_sponsor(case, parts["sponsor"]),
+        protection=_protection(case, parts["protection"]),
         withdrawal_article=case.withdrawal_article,
         held_special_card=case.held_special_card,
         postmarked_on=case.postmarked_on,
@@ -150,25 +177,47 @@ def facts_of_case(case: Case) -> Facts:
         photo=PhotoFact(case.photo_verdict, case.photo_overridden) if case.photo_verdict else None,
         decided_expiry_date=case.decided_expiry_date,
     )
+    return replace(
+        facts, **{name: value for name, value in {**told_at_filing, **by_row}.items() if hasattr(facts, name)}
+    )
 
 
-def _previous(case: Case) -> PreviousDocument | None:
+def _piece_fact(row: PieceRecord) -> PieceFact:
+    fact = PieceFact(row.code, CopyKind(row.copy_kind) if row.copy_kind else None, row.other_proof)
+    values = told(PieceFact, row.other_facts)
+    if row.state == PieceState.DOUBTED and hasattr(fact, "doubt"):
+        values["doubt"] = row.judgement
+    return replace(fact, **values)
+
+
+def _previous(case: Case, told_at_filing: PreviousDocument | None) -> PreviousDocument | None:
     try:
-        return PreviousDocument(case.previous.kind, case.previous.issue_date, case.previous.expiry_date)
+        row = case.previous
     except ObjectDoesNotExist:
         return None
+    basis = told_at_filing or PreviousDocument(row.kind, None, None)
+    return replace(basis, kind=row.kind, issue_date=row.issue_date, expiry_date=row.expiry_date)
 
 
-def _sponsor(case: Case) -> SponsorFact | None:
+def _sponsor(case: Case, told_at_filing: SponsorFact | None) -> SponsorFact | None:
     try:
-        return SponsorFact(case.sponsor.nationality, case.sponsor.relation, case.sponsor.permit_expiry_date)
+        row = case.sponsor
     except ObjectDoesNotExist:
         return None
+    basis = told_at_filing or SponsorFact(row.nationality, row.relation)
+    return replace(basis, nationality=row.nationality, relation=row.relation, permit_expiry_date=row.permit_expiry_date)
 
 
-def _protection(case: Case) -> Protection | None:
+def _protection(case: Case, told_at_filing: Protection | None) -> Protection | None:
     try:
         row = case.protection
     except ObjectDoesNotExist:
         return None
-    return Protection(row.state, row.granted_on, row.answered_on, row.still_protected)
+    basis = told_at_filing or Protection(row.state, None)
+    return replace(
+        basis,
+        state=row.state,
+        granted_on=row.granted_on,
+        answered_on=row.answered_on,
+        still_protected=row.still_protected,
+    )

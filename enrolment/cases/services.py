@@ -1,23 +1,32 @@
 """What an officer does with a case, from filing to release: plain functions, each one transaction."""
 
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
-from enrolment.applications.facts import facts_of
-from enrolment.applications.model import Application, PersonDetails, Piece
-from enrolment.audit.chain import Details
-from enrolment.cases.models import Case, Decision, Person, ProtectionRecord, Receipt
-from enrolment.cases.records import facts_of_case, store_file, store_person, store_pieces
-from enrolment.cases.steps import Action, State
-from enrolment.cases.walking import case_numbered, next_number, open_case, take_step
-from enrolment.errors import Incomplete, StepRefused, ValueNotConfigured
-from enrolment.rules.book import ValidityKind
-from enrolment.rules.engine import Explanation, explain
+from enrolment.cases.duplicates import possible_duplicates, refuse_open_duplicates
+from enrolment.cases.exchange import answer_of_state, ask_state
+from enrolment.cases.filing import (
+    complete_file,
+    draft_application,
+    explain_case,
+    file_application,
+    file_draft,
+    return_incomplete,
+)
+from enrolment.cases.letters import order_letter
+from enrolment.cases.models import Case, Decision, LetterKind, Receipt
+from enrolment.cases.order import refuse_out_of_turn
+from enrolment.cases.prolonging import announce_prolongation, prolong
+from enrolment.cases.records import facts_of_case
+from enrolment.cases.status import begin_status
+from enrolment.cases.steps import ENDED, Action
+from enrolment.cases.walking import case_numbered, next_number, take_step
+from enrolment.errors import Incomplete, StepRefused, Taken, ValueNotConfigured
+from enrolment.rules.book import ReceiptKind, ValidityKind
 from enrolment.rules.facts import Reason
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
@@ -25,14 +34,21 @@ from enrolment.rules.receipts import receipt_terms
 from enrolment.transactions import one_transaction
 
 __all__ = [
+    "announce_prolongation",
     "answer_of_state",
+    "ask_state",
     "case_numbered",
     "complete_file",
+    "counts_as_card",
     "decide",
+    "draft_application",
     "explain_case",
     "file_application",
+    "file_draft",
+    "issue_paper",
     "issue_receipt",
     "possible_duplicates",
+    "prolong",
     "release",
     "return_incomplete",
     "submit",
@@ -40,80 +56,7 @@ __all__ = [
 ]
 
 CHECK_CODE_BYTES = 12
-
-
-def possible_duplicates(details: PersonDetails) -> list[Person]:
-    """Persons of the same birth date and surname, to be shown to the officer: never merged silently."""
-    same_day = Person.objects.filter(birth_date=str(details.birth_date))
-    wanted = details.printed_surname.casefold()
-    return [person for person in same_day if (person.latin_surname or person.surname).casefold() == wanted]
-
-
-@one_transaction
-def file_application(
-    application: Application, officer: Officer, site: str, at: datetime, *, person: Person | None = None
-) -> Case:
-    """Open a case from an application, for `person` where the officer recognised one, else for a new person.
-
-    An incomplete file is taken (and returned by its own step); what a rule forbids to file is not.
-    Raises: RuleBroken, ValueNotConfigured, NotAuthorised.
-    """
-    explanation = explain(facts_of(application), rule_book())
-    explanation.refuse(f"application for {application.product.code}", Stops.FILING)
-    request, product = application.product, rule_book().product(application.product.code)
-    case = Case(
-        number=next_number("case", localdate(at).year),
-        person=person or store_person(application.person, at),
-        product=request.code,
-        reason=request.reason.value,
-        category=request.category,
-        legal_basis=request.legal_basis or product.legal_basis_on(request.filed_on).act,
-        withdrawal_article=request.withdrawal_article,
-        held_special_card=request.held_special_card,
-        filed_on=request.filed_on,
-        postmarked_on=request.postmarked_on,
-        received_on=request.received_on,
-        family_batch=application.family,
-        commune=application.residence.commune,
-        address=application.residence.address,
-        arrival_date=application.residence.arrival_date,
-        site=site,
-        state=State.FILED.value,
-        state_since=at,
-        filer=officer,
-        decided_expiry_date=request.decided_expiry_date or application.document.expiry_date,
-    )
-    open_case(case, officer, at)
-    store_file(case, application, at)
-    return case
-
-
-def explain_case(case: Case, on: date | None = None) -> Explanation:
-    """Every rule of the case's product, as if filed on `on` (default: the day it was filed)."""
-    return explain(facts_of_case(case), rule_book(), on)
-
-
-def return_incomplete(case: Case, officer: Officer, at: datetime) -> tuple[str, ...]:
-    """Return an incomplete file to be completed (R47), and give the codes of the pieces that lack.
-
-    Raises: StepRefused when the file is complete.
-    """
-    lacking = [rule for rule in explain_case(case).rules if rule.finding.error == "INCOMPLETE"]
-    if not lacking:
-        raise StepRefused(f"case {case.number} is complete: there is nothing to return it for")
-    codes = lacking[0].finding.values["pieces"]
-    assert isinstance(codes, tuple)
-    take_step(case, Action.RETURN, officer, at, reason=", ".join(codes), details={"missing": len(codes)})
-    return codes
-
-
-@one_transaction
-def complete_file(case: Case, pieces: Iterable[Piece], officer: Officer, at: datetime) -> Case:
-    """Take the pieces that were brought later and file the case again."""
-    brought = tuple(pieces)
-    take_step(case, Action.COMPLETE, officer, at, details={"pieces": len(brought)})
-    store_pieces(case, brought, at)
-    return case
+MINISTER = "minister"
 
 
 @one_transaction
@@ -144,23 +87,42 @@ def _check_code() -> str:
     return secrets.token_hex(CHECK_CODE_BYTES).upper()
 
 
+def counts_as_card(receipt: Receipt, on: date) -> bool:
+    """Whether the receipt stands for a card on that day (art. 5, 7): three kinds, three effects.
+
+    One that only allows to be present, or only proves the filing, never does; a conditional one does from the expiry
+    of the old card while the request is pending.
+    """
+    if receipt.withdrawn_at is not None and localdate(receipt.withdrawn_at) <= on:
+        return False
+    if receipt.kind not in (ReceiptKind.COUNTS_AS_CARD, ReceiptKind.CONDITIONAL):
+        return False
+    if receipt.kind == ReceiptKind.CONDITIONAL and receipt.case.state in ENDED:
+        return False
+    begins, ends = receipt.effect_from, receipt.valid_until
+    return begins is not None and ends is not None and begins <= on <= ends
+
+
+@one_transaction
+def issue_paper(case: Case, officer: Officer, at: datetime) -> Case:
+    """Hand out the paper that the case asks for (D1 at once on a complete file, D4 after the decision).
+
+    Raises: StepRefused (a card is made of it, or nobody decided where the minister decides), RuleBroken,
+    ValueNotConfigured, NotAuthorised.
+    """
+    if not case.is_paper:
+        raise StepRefused(f"case {case.number} ends with a card, not with a paper")
+    if rule_book().product(case.product).issuer == MINISTER and case.decider_id is None:
+        raise StepRefused(f"case {case.number}: the minister decides before the paper is issued")
+    explain_case(case).refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
+    return take_step(case, Action.ISSUE_PAPER, officer, at)
+
+
 def submit(case: Case, officer: Officer, at: datetime) -> Case:
     """Put the case before those who decide. Raises StepRefused when it was decided already."""
     if case.decider_id is not None:
         raise StepRefused(f"case {case.number} was decided already: it is released, not submitted")
     return take_step(case, Action.SUBMIT, officer, at)
-
-
-@one_transaction
-def answer_of_state(case: Case, answered_on: date, still_protected: bool, officer: Officer, at: datetime) -> Case:
-    """Enter what the other Member State answered on the protection of the person (R33).
-
-    Raises: StepRefused where the case has no such question, or does not wait for it.
-    """
-    if not ProtectionRecord.objects.filter(case=case).update(answered_on=answered_on, still_protected=still_protected):
-        raise StepRefused(f"case {case.number} asks no other State")
-    details: Details = {"answered_on": answered_on.isoformat(), "still_protected": still_protected}
-    return take_step(case, Action.STATE_ANSWERED, officer, at, details=details)
 
 
 @one_transaction
@@ -172,23 +134,34 @@ def decide(
     granted: bool,
     reasons: str = "",
     valid_until: date | None = None,
+    seen_version: int | None = None,
 ) -> Decision:
-    """Grant or refuse, by someone who did not file the case.
+    """Grant or refuse, by someone who did not file the case. A grant begins the person's status; a letter is due.
 
-    `valid_until` is the last day of the card where the decision sets it (a titre de séjour).
-    Raises: NotAuthorised (four eyes), RuleBroken or ValueNotConfigured when a grant would break a rule or leave the
-    length open, Incomplete when a refusal gives no reasons.
+    `valid_until` is the last day of the card where the decision sets it (a titre de séjour). `seen_version` is the
+    version of the file that the officer looked at: every change since (a piece, a payment, an answer) makes it stale.
+    Raises: Taken (stale), NotAuthorised (four eyes), OutOfTurn (others came earlier), RuleBroken or ValueNotConfigured
+    when a grant would break a rule or leave the length open, Incomplete when a refusal gives no reasons or nobody
+    judged whether the person is known.
     """
+    _refuse_stale(case, seen_version)
     if not granted and not reasons.strip():
         raise Incomplete(f"case {case.number}: a refusal gives its reasons")
     last_day = valid_until or case.decided_expiry_date
+    refuse_out_of_turn(case)
     if granted:
+        refuse_open_duplicates(case)
         explain_case(case).refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
         _require_length(case, last_day, at)
     action = Action.GRANT if granted else Action.REFUSE
     number = f"D-{next_number('decision', localdate(at).year)}"
     changes = {"decider": officer, "decided_expiry_date": last_day}
     take_step(case, action, officer, at, changes=changes, details={"decision": number})
+    order_letter(
+        LetterKind.DECISION, case.number, case.person, localdate(at), at, case=case, rule="R29", officer=officer
+    )
+    if granted:
+        begin_status(case, localdate(at), officer, at)
     return Decision.objects.create(
         case=case,
         number=number,
@@ -201,6 +174,11 @@ def decide(
     )
 
 
+def _refuse_stale(case: Case, seen_version: int | None) -> None:
+    if seen_version is not None and seen_version != case.version:
+        raise Taken(f"case {case.number} was changed since it was looked at: look at it again")
+
+
 def _require_length(case: Case, last_day: date | None, at: datetime) -> None:
     kind = rule_book().product(case.product).validity.kind
     if kind is ValidityKind.DECIDED and case.reason != Reason.REPLACEMENT.value:
@@ -210,11 +188,15 @@ def _require_length(case: Case, last_day: date | None, at: datetime) -> None:
             raise StepRefused(f"case {case.number}: the last day of the card lies in the past")
 
 
-def release(case: Case, officer: Officer, at: datetime) -> Case:
+def release(case: Case, officer: Officer, at: datetime, *, seen_version: int | None = None) -> Case:
     """Release a decided and captured case for production, by someone who did not decide it.
 
-    Raises: Incomplete (not decided, not granted, not captured), RuleBroken (R33, R48), NotAuthorised (four eyes).
+    Raises: Taken (stale, as for `decide`), StepRefused (refused, or no card is made), Incomplete (not decided, not
+    captured), RuleBroken (R33, R48), NotAuthorised (four eyes).
     """
+    _refuse_stale(case, seen_version)
+    if case.is_paper:
+        raise StepRefused(f"case {case.number} ends with a paper: no card is made of it")
     try:
         granted = case.decision.granted
     except ObjectDoesNotExist:

@@ -40,9 +40,23 @@ class State(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Queue(StrEnum):
+    """Whose pile a case lies on. Each state has exactly one, and the database reckons it from the state."""
+
+    INTAKE = "intake"
+    POST = "post"
+    EXAMINATION = "examination"
+    ABROAD = "abroad"
+    CAPTURE = "capture"
+    PRODUCTION = "production"
+    DELIVERY = "delivery"
+    ENDED = "ended"
+
+
 class Action(StrEnum):
     """What moves a case."""
 
+    DRAFT = "draft"
     FILE = "file"
     RETURN = "return"
     COMPLETE = "complete"
@@ -63,12 +77,15 @@ class Action(StrEnum):
     RELEASE = "release"
     PRODUCE = "produce"
     FINISH_CARD = "finish_card"
+    REMAKE = "remake"
+    ISSUE_PAPER = "issue_paper"
     SHIP = "ship"
     ARRIVE = "arrive"
     HAND_OVER = "hand_over"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     ABANDON = "abandon"
+    REVOKE = "revoke"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +122,35 @@ OWNERS: Mapping[State, Owner] = {
     State.ABANDONED: Owner(Role.AUDIT, None),
 }
 
+QUEUES: Mapping[State, Queue] = {
+    State.DRAFT: Queue.INTAKE,
+    State.FILED: Queue.INTAKE,
+    State.RETURNED: Queue.INTAKE,
+    State.RECEIPTED: Queue.INTAKE,
+    State.SENT: Queue.POST,
+    State.RECEIVED: Queue.EXAMINATION,
+    State.REVIEW: Queue.EXAMINATION,
+    State.AWAITING_STATE: Queue.ABROAD,
+    State.PROLONGED: Queue.EXAMINATION,
+    State.DECIDED: Queue.EXAMINATION,
+    State.INVITED: Queue.CAPTURE,
+    State.BOOKED: Queue.CAPTURE,
+    State.ENROLLED: Queue.CAPTURE,
+    State.APPROVED: Queue.PRODUCTION,
+    State.PRODUCING: Queue.PRODUCTION,
+    State.READY: Queue.DELIVERY,
+    State.IN_TRANSIT: Queue.DELIVERY,
+    State.AT_SITE: Queue.DELIVERY,
+    State.HANDED_OVER: Queue.DELIVERY,
+    State.CLOSED: Queue.ENDED,
+    State.REFUSED: Queue.ENDED,
+    State.WITHDRAWN: Queue.ENDED,
+    State.ABANDONED: Queue.ENDED,
+}
+
 # Before the card is being made a person may still withdraw, and the office may close what nobody pursues.
 BEFORE_PRODUCTION = (
+    State.DRAFT,
     State.FILED,
     State.RETURNED,
     State.RECEIPTED,
@@ -121,6 +165,8 @@ BEFORE_PRODUCTION = (
     State.ENROLLED,
     State.APPROVED,
 )
+# A card that is made and not yet in a hand: it can still be spoiled, and the case revoked.
+MADE = (State.READY, State.IN_TRANSIT, State.AT_SITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +177,13 @@ class Step:
     start: tuple[State, ...]
     end: State
     roles: tuple[Role, ...]
+    needs_reason: bool = False
 
 
 STEPS: Mapping[Action, Step] = {
     step.action: step
     for step in (
+        Step(Action.DRAFT, (), State.DRAFT, (Role.FILE,)),
         Step(Action.FILE, (State.DRAFT,), State.FILED, (Role.FILE,)),
         Step(Action.RETURN, (State.FILED,), State.RETURNED, (Role.FILE,)),
         Step(Action.COMPLETE, (State.RETURNED,), State.FILED, (Role.FILE,)),
@@ -153,20 +201,29 @@ STEPS: Mapping[Action, Step] = {
         Step(Action.ENROL, (State.BOOKED,), State.ENROLLED, (Role.ENROL,)),
         Step(Action.RECAPTURE, (State.ENROLLED, State.REVIEW, State.DECIDED), State.INVITED, (Role.ENROL, Role.DECIDE)),
         Step(Action.SUBMIT, (State.RECEIPTED, State.RECEIVED, State.ENROLLED), State.REVIEW, (Role.FILE, Role.ENROL)),
-        Step(Action.ASK_STATE, (State.REVIEW,), State.AWAITING_STATE, (Role.DECIDE,)),
+        Step(Action.ASK_STATE, (State.REVIEW, State.PROLONGED), State.AWAITING_STATE, (Role.DECIDE,)),
         Step(Action.STATE_ANSWERED, (State.AWAITING_STATE,), State.REVIEW, (Role.DECIDE,)),
-        Step(Action.PROLONG, (State.REVIEW,), State.PROLONGED, (Role.DECIDE,)),
+        Step(Action.PROLONG, (State.REVIEW,), State.PROLONGED, (Role.DECIDE,), needs_reason=True),
         Step(Action.GRANT, (State.REVIEW, State.PROLONGED), State.DECIDED, (Role.DECIDE,)),
         Step(Action.REFUSE, (State.REVIEW, State.PROLONGED), State.REFUSED, (Role.DECIDE,)),
         Step(Action.RELEASE, (State.DECIDED, State.ENROLLED), State.APPROVED, (Role.PRODUCE,)),
         Step(Action.PRODUCE, (State.APPROVED,), State.PRODUCING, (Role.PRODUCE,)),
         Step(Action.FINISH_CARD, (State.PRODUCING,), State.READY, (Role.PRODUCE,)),
+        Step(Action.REMAKE, MADE, State.PRODUCING, (Role.PRODUCE, Role.DELIVER), needs_reason=True),
+        Step(Action.ISSUE_PAPER, (State.FILED, State.DECIDED), State.HANDED_OVER, (Role.FILE, Role.DELIVER)),
         Step(Action.SHIP, (State.READY,), State.IN_TRANSIT, (Role.PRODUCE, Role.DELIVER)),
         Step(Action.ARRIVE, (State.IN_TRANSIT,), State.AT_SITE, (Role.DELIVER,)),
         Step(Action.HAND_OVER, (State.READY, State.AT_SITE), State.HANDED_OVER, (Role.DELIVER,)),
         Step(Action.CLOSE, (State.HANDED_OVER,), State.CLOSED, (Role.DELIVER,)),
         Step(Action.WITHDRAW, BEFORE_PRODUCTION, State.WITHDRAWN, (Role.FILE, Role.DECIDE)),
-        Step(Action.ABANDON, BEFORE_PRODUCTION, State.ABANDONED, (Role.SUPERVISE,)),
+        Step(Action.ABANDON, (*BEFORE_PRODUCTION, *MADE), State.ABANDONED, (Role.SUPERVISE,), needs_reason=True),
+        Step(
+            Action.REVOKE,
+            (*BEFORE_PRODUCTION, State.PRODUCING, *MADE),
+            State.WITHDRAWN,
+            (Role.DECIDE, Role.SUPERVISE),
+            needs_reason=True,
+        ),
     )
 }
 
@@ -182,6 +239,8 @@ NEEDS_RELEASER = (
     State.HANDED_OVER,
     State.CLOSED,
 )
+# … but a paper needs no release: nobody makes a card of it.
+PAPER_ENDS = (State.HANDED_OVER, State.CLOSED)
 
 
 def steps_from(state: State) -> tuple[Step, ...]:

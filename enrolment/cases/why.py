@@ -9,6 +9,8 @@ from enrolment.cases.services import explain_case
 from enrolment.cases.steps import OWNERS, Action, State, steps_from
 from enrolment.rules.findings import Stops
 
+CARD_STEPS = (Action.INVITE, Action.BOOK, Action.RELEASE, Action.RECAPTURE)
+
 
 @dataclass(frozen=True, slots=True)
 class Holdup:
@@ -84,6 +86,10 @@ def _is_open(action: Action, case: Case) -> bool:
     """Whether the table's step makes sense for this case: what was decided is released, not submitted again."""
     if action is Action.SUBMIT:
         return case.decider_id is None
+    if action is Action.ISSUE_PAPER:
+        return case.is_paper
+    if case.is_paper and action in CARD_STEPS:
+        return False
     if action is Action.RELEASE:
         return case.decider_id is not None and bool(case.photo_verdict)
     return True

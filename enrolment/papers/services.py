@@ -1,64 +1,82 @@
-"""Prints the papers of a case: from its rows to PDF, and the paper's digest back into the row."""
+"""Prints the papers of a case: from its rows to PDF, the paper's digest into a row, the ledger before anyone sees it."""
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
 from enrolment.audit.services import record
-from enrolment.cases.models import Case, Decision, Receipt
+from enrolment.cases.models import Case, Decision, Person, Receipt
 from enrolment.cases.records import facts_of_case
 from enrolment.cases.walking import next_number
-from enrolment.papers.letters import (
-    DecisionPaper,
-    ReceiptPaper,
-    ReturnPaper,
-    Subject,
-    decision_pdf,
-    receipt_pdf,
-    return_pdf,
-)
-from enrolment.papers.pdf import Letterhead
+from enrolment.outbox.message import Attachment, OutgoingMessage
+from enrolment.outbox.models import OutboxEntry
+from enrolment.outbox.services import enqueue
+from enrolment.papers.access_number_letter import AccessNumberPaper, access_number_sheet
+from enrolment.papers.attestations import PermanentPaper, RegistrationPaper
+from enrolment.papers.catalogue import MADE_BY, Paper, PaperKind
+from enrolment.papers.decisions import AuthorisationPaper, DecisionPaper
+from enrolment.papers.letters import ReturnPaper
+from enrolment.papers.models import PrintedPaper
+from enrolment.papers.pdf import sheet_pdf
+from enrolment.papers.receipts import CATALOGUE_ID, ArrivalPaper, ReceiptPaper
+from enrolment.papers.sheet import Letterhead, Sheet
+from enrolment.papers.subject import Holder, Subject
+from enrolment.papers.texts import PaperError
 from enrolment.rules.book import ReceiptKind
 from enrolment.rules.checks.persons import fingerprints_are_due
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.read_book import rule_book
+from enrolment.seal.sealing import PaperSealer
+from enrolment.transactions import one_transaction
+
+Sealable = ReceiptPaper | ArrivalPaper | RegistrationPaper | PermanentPaper | AuthorisationPaper
+Sealed = TypeVar("Sealed", bound=Sealable)
 
 
-@transaction.atomic
-def print_receipt(receipt: Receipt, letterhead: Letterhead, officer: Officer, at: datetime) -> bytes:
-    """The receipt's PDF; what was printed is in the ledger before anyone sees it. Raises PaperError."""
-    case, book = receipt.case, rule_book()
-    product = book.product(case.product)
-    kind = ReceiptKind(receipt.kind)
-    codes = dict.fromkeys(case.pieces.order_by("id").values_list("code", flat=True))
-    paper = ReceiptPaper(
-        subject=subject_of(case),
-        number=receipt.number,
-        check_code=receipt.check_code,
-        kind=kind,
-        issued_on=localdate(receipt.issued_at),
-        effect_from=receipt.effect_from,
-        valid_until=receipt.valid_until,
-        article=receipt.article,
-        has_art8_effect=product.has_art8_documents and kind is not ReceiptKind.ACKNOWLEDGEMENT,
-        takes_fingerprints=fingerprints_are_due(facts_of_case(case), book, localdate(receipt.issued_at)),
-        pieces=tuple(book.pieces[code] for code in codes),
-    )
-    pdf = receipt_pdf(paper, letterhead)
-    receipt.paper_sha256 = hashlib.sha256(pdf).hexdigest()
-    receipt.save(update_fields=["paper_sha256"])
-    record(
-        at, officer.username, "paper.receipt", case.number, {"number": receipt.number, "sha256": receipt.paper_sha256}
-    )
+@one_transaction
+def print_paper(
+    paper: Paper,
+    letterhead: Letterhead,
+    officer: Officer,
+    at: datetime,
+    *,
+    case: Case | None = None,
+    sealer: PaperSealer | None = None,
+) -> bytes:
+    """Any paper of the catalogue as PDF/A-2a; printed again it is the same file, with the seal that it had.
+
+    Row and ledger entry are in the transaction that ends before the caller has the bytes. Raises: PaperError where the
+    paper was printed before with another content, SealError where it cannot be sealed.
+    """
+    kind, make = MADE_BY[type(paper)]
+    sheet = make(paper)
+    before = PrintedPaper.objects.filter(number=sheet.number).first()
+    if isinstance(paper, Sealable):
+        paper = _with_seal(paper, sheet, before, sealer, at)
+        sheet = make(paper)
+    pdf = sheet_pdf(sheet, letterhead)
+    _record_print(kind, sheet, hashlib.sha256(pdf).hexdigest(), before, officer, at, case)
     return pdf
 
 
-@transaction.atomic
+@one_transaction
+def print_receipt(
+    receipt: Receipt, letterhead: Letterhead, officer: Officer, at: datetime, *, sealer: PaperSealer | None = None
+) -> bytes:
+    """The receipt's PDF; what was printed is in the ledger before anyone sees it. Raises PaperError, SealError."""
+    pdf = print_paper(receipt_paper(receipt), letterhead, officer, at, case=receipt.case, sealer=sealer)
+    receipt.paper_sha256 = hashlib.sha256(pdf).hexdigest()
+    receipt.save(update_fields=["paper_sha256"])
+    return pdf
+
+
+@one_transaction
 def print_decision(decision: Decision, letterhead: Letterhead, officer: Officer, at: datetime) -> bytes:
     """The decision letter's PDF. Raises PaperError."""
     case, decided_on = decision.case, localdate(decision.decided_at)
@@ -72,16 +90,16 @@ def print_decision(decision: Decision, letterhead: Letterhead, officer: Officer,
         reasons=decision.reasons,
         erased_after_days=rule_book().number("biometrics_erased_after_days", decided_on),
     )
-    pdf = decision_pdf(paper, letterhead)
+    pdf = print_paper(paper, letterhead, officer, at, case=case)
     decision.paper_sha256 = hashlib.sha256(pdf).hexdigest()
     decision.save(update_fields=["paper_sha256"])
-    details = {"number": decision.number, "sha256": decision.paper_sha256}
-    record(at, officer.username, "paper.decision", case.number, details)
     return pdf
 
 
-@transaction.atomic
-def print_return(case: Case, missing: Iterable[str], letterhead: Letterhead, officer: Officer, at: datetime) -> bytes:
+@one_transaction
+def print_return(
+    case: Case, missing: Iterable[str], letterhead: Letterhead, officer: Officer, at: datetime, *, remarks: str = ""
+) -> bytes:
     """The letter that goes with a file that `cases.services.return_incomplete` sent back. Raises PaperError."""
     book = rule_book()
     paper = ReturnPaper(
@@ -90,11 +108,87 @@ def print_return(case: Case, missing: Iterable[str], letterhead: Letterhead, off
         returned_on=localdate(at),
         missing=tuple(book.pieces[code] for code in missing),
         article=f"Règlement grand-ducal modifié du 5 septembre 2008, {book.rules['R47'].article.split(', ')[-1]}",
+        remarks=remarks,
     )
-    pdf = return_pdf(paper, letterhead)
-    digest = hashlib.sha256(pdf).hexdigest()
-    record(at, officer.username, "paper.return", case.number, {"number": paper.number, "sha256": digest})
+    return print_paper(paper, letterhead, officer, at, case=case)
+
+
+@one_transaction
+def print_access_number(case: Case, can: str, letterhead: Letterhead, officer: Officer, at: datetime) -> bytes:
+    """The letter that tells the card access number: that it was printed is recorded, nothing of what it says.
+
+    Not even a digest is kept: with the rest of the letter known, six digits are tried out in a moment. Each print gets
+    a number of its own. Raises PaperError.
+    """
+    number = f"L-{next_number('letter', localdate(at).year)}"
+    try:
+        paper = AccessNumberPaper(subject_of(case), number, localdate(at), can)
+    except ValueError as error:
+        raise PaperError(str(error)) from None
+    pdf = sheet_pdf(access_number_sheet(paper), letterhead)
+    kind = PaperKind.ACCESS_NUMBER
+    PrintedPaper.objects.create(number=number, kind=kind, case=case, printed_by=officer, printed_at=at)
+    record(at, officer.username, f"paper.{kind.value}", case.number, {"number": number})
     return pdf
+
+
+@one_transaction
+def send_paper(pdf: bytes, number: str, kind: PaperKind, subject: Subject, at: datetime) -> OutboxEntry:
+    """Hand a letter to the outbox, by post, once per paper. Raises: PaperError for a letter that must leave no copy."""
+    if kind is PaperKind.ACCESS_NUMBER:
+        raise PaperError("the letter with the access number is printed and handed over, never kept in an outbox")
+    if not PrintedPaper.objects.filter(number=number, sha256=hashlib.sha256(pdf).hexdigest()).exists():
+        raise PaperError(f"{number}: only a paper that was printed here, as it was printed, is sent")
+    lines = subject.postal_lines
+    message = OutgoingMessage(
+        kind=kind.value,
+        medium="letter",
+        recipient_name=lines[0],
+        address_lines=tuple(lines[1:]),
+        mail_address="",
+        language=subject.second_language or "fr",
+        subject=f"{subject.product_title['fr']} – {subject.case}",
+        body="",
+        attachments=(Attachment(f"{number}.pdf", "application/pdf", pdf),),
+        case_reference=subject.case,
+    )
+    return enqueue(message, key=f"paper:{number}", at=at)
+
+
+def receipt_paper(receipt: Receipt) -> ReceiptPaper:
+    """What stands on the receipt of a row, without its seal."""
+    case, book = receipt.case, rule_book()
+    product = book.product(case.product)
+    kind = ReceiptKind(receipt.kind)
+    codes = dict.fromkeys(case.pieces.order_by("id").values_list("code", flat=True))
+    return ReceiptPaper(
+        subject=subject_of(case),
+        number=receipt.number,
+        check_code=receipt.check_code,
+        kind=kind,
+        issued_on=localdate(receipt.issued_at),
+        effect_from=receipt.effect_from,
+        valid_until=receipt.valid_until,
+        article=receipt.article,
+        has_art8_effect=product.has_art8_documents and kind is not ReceiptKind.ACKNOWLEDGEMENT,
+        takes_fingerprints=fingerprints_are_due(facts_of_case(case), book, localdate(receipt.issued_at)),
+        pieces=tuple(book.pieces[code] for code in codes),
+    )
+
+
+def holder_of(person: Person, address: str) -> Holder:
+    """A person as papers name them."""
+    return Holder(
+        surname=person.surname,
+        given_names=person.given_names,
+        latin_surname=person.latin_surname,
+        latin_given_names=person.latin_given_names,
+        birth_date=PartialDate.parse(person.birth_date),
+        birth_place=person.birth_place,
+        nationalities=tuple(person.nationalities.values_list("code", flat=True)),
+        address=address,
+        second_language=person.language,
+    )
 
 
 def subject_of(case: Case) -> Subject:
@@ -106,16 +200,10 @@ def subject_of(case: Case) -> Subject:
         relation = representative.relation
     except ObjectDoesNotExist:
         name = relation = ""
+    holder = holder_of(person, case.address if case.commune in case.address else f"{case.address}, {case.commune}")
     return Subject(
         case=case.number,
-        surname=person.surname,
-        given_names=person.given_names,
-        latin_surname=person.latin_surname,
-        latin_given_names=person.latin_given_names,
-        birth_date=PartialDate.parse(person.birth_date),
-        birth_place=person.birth_place,
-        nationalities=tuple(person.nationalities.values_list("code", flat=True)),
-        address=case.address if case.commune in case.address else f"{case.address}, {case.commune}",
+        **{field: getattr(holder, field) for field in Holder.__slots__},
         product_title=product.title,
         product_full_title=product.full_title,
         reason=case.reason,
@@ -123,5 +211,46 @@ def subject_of(case: Case) -> Subject:
         legal_basis=case.legal_basis,
         representative=name,
         representative_relation=relation,
-        second_language=person.language,
     )
+
+
+def _with_seal(
+    paper: Sealed, sheet: Sheet, before: PrintedPaper | None, sealer: PaperSealer | None, at: datetime
+) -> Sealed:
+    """The paper with the seal that it had, else with a new one; without a sealer it stays without."""
+    content = paper.sealed()
+    if before is not None:
+        return replace(paper, seal=bytes(before.seal))
+    if content is None or sealer is None:
+        return paper
+    return replace(paper, seal=sealer.seal(content, issued_on=sheet.day, signed_on=localdate(at)))
+
+
+def _record_print(
+    kind: PaperKind,
+    sheet: Sheet,
+    sha256: str,
+    before: PrintedPaper | None,
+    officer: Officer,
+    at: datetime,
+    case: Case | None,
+) -> None:
+    if before is None:
+        PrintedPaper.objects.create(
+            number=sheet.number,
+            kind=kind,
+            case=case,
+            sha256=sha256,
+            seal=sheet.seal,
+            check_code=sheet.check_code,
+            printed_by=officer,
+            printed_at=at,
+        )
+    elif before.sha256 != sha256:
+        raise PaperError(f"{sheet.number} was printed with another content: a changed paper gets a number of its own")
+    action = f"paper.{kind.value}" if before is None else f"paper.{kind.value}.again"
+    subject = case.number if case is not None else sheet.number
+    record(at, officer.username, action, subject, {"number": sheet.number, "sha256": sha256})
+
+
+__all__ = ["CATALOGUE_ID", "holder_of", "print_paper", "print_receipt", "send_paper", "subject_of"]

@@ -400,8 +400,17 @@ class Walk:
 
         case = self.enrolled()
         submit(case, self.officers.clerk, NOW)
+        self.judged(case)
         decide(case, self.officers.decider, NOW, granted=True)
         return case
+
+    def judged(self, case: Any) -> None:
+        """The same application filed again makes a record that looks known: another person, says the officer."""
+        from enrolment.cases.duplicates import judge_duplicate, open_pairs
+        from enrolment.cases.models import SameVerdict
+
+        for pair in open_pairs(case.person):
+            judge_duplicate(pair, SameVerdict.DIFFERENT, "a namesake", self.officers.counter, NOW)
 
     def released(self) -> Any:
         from enrolment.cases.services import release

@@ -42,6 +42,8 @@ def test_an_application_becomes_a_card_in_a_hand_and_its_biometrics_go(walk, off
         "case.enrol",
         "case.submit",
         "case.grant",
+        "letter.ordered",
+        "status.begun",
         "case.release",
         "case.produce",
         "job.writing",

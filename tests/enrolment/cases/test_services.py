@@ -70,7 +70,7 @@ def test_a_family_members_case_keeps_it_too(application_file, officers, now):
     application = read_application(path)
     case = file_application(application, officers.clerk, "mamer", now)
     assert facts_of_case(case) == facts_of(application)
-    assert case.family_batch == "A"
+    assert case.family.label == "A"
 
 
 def test_what_a_rule_forbids_to_file_leaves_nothing_behind(application_file, officers, now):
@@ -272,7 +272,7 @@ def test_why_names_state_owner_age_and_what_holds_it_up(incomplete, now):
     answer = why(incomplete, now + timedelta(days=2))
     assert (answer.state, answer.owner, answer.age_days, answer.overdue) == (State.FILED, "file", 2, True)
     assert {(hold.rule, hold.error) for hold in answer.holdups} == {("R23", "MISSING_PIECE"), ("R47", "INCOMPLETE")}
-    assert set(answer.next_steps) == {"return", "issue_receipt", "withdraw", "abandon"}
+    assert set(answer.next_steps) == {"return", "issue_receipt", "withdraw", "abandon", "revoke"}
     shown = answer.to_json()
     assert shown["state"] == "filed"
     assert "logement" in shown["holdups"][0]["says"]["fr"]
@@ -300,4 +300,4 @@ def test_the_person_is_not_in_a_cases_words(walk):
 def test_a_replaced_application_value_changes_nothing_stored(walk):
     case = walk.filed()
     replace(walk.application, family="other")
-    assert case_numbered(case.number).family_batch == ""
+    assert case_numbered(case.number).family is None
