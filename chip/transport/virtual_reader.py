@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chip.errors import ReaderMissing
+from chip.errors import CardGone, ReaderMissing
 from chip.transport.channel import PlayedCard
 from chip.transport.pcsc import reader_names, wait_for_card, wait_until_empty
 from chip.transport.pcscd import borrowed_pcscd, reader_slot_taken, virtual_reader_port
 from chip.transport.vpcd import DEFAULT_HOST, CardInReader
 
-EMPTY_TIMEOUT_MS, SEEN_TIMEOUT_MS = 3_000, 3_000
+EMPTY_TIMEOUT_MS, SEEN_TIMEOUT_MS = 15_000, 15_000  # the service looks twice a second; on a busy machine it is late
 TURN_TIMEOUT_S = 120.0
 
 
@@ -30,5 +30,6 @@ def card_in_virtual_reader(
             raise ReaderMissing(f"the PC/SC service has no reader `{reader}`: vsmartcard-vpcd is not installed")
         wait_until_empty(reader, EMPTY_TIMEOUT_MS)
         with CardInReader(card, DEFAULT_HOST, port) as inserted:
-            wait_for_card(reader, SEEN_TIMEOUT_MS)  # powered first, known to the service a moment later
+            if not wait_for_card(reader, SEEN_TIMEOUT_MS):  # powered first, known to the service a moment later
+                raise CardGone(f"the PC/SC service does not see the card in reader `{reader}`")
             yield inserted
