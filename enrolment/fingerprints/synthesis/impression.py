@@ -47,24 +47,45 @@ class Lie:
     x: Field
     y: Field
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the glass in px."""
+        return self.x.shape[0], self.x.shape[1]
 
-def lay_down(skin: Skin, touch: Touch, random: np.random.Generator) -> Lie:
-    """Turn, shift and stretch: a flat finger's skin shears by some pixels, smoothly."""
-    row, column = np.mgrid[0:SENSOR_HEIGHT_PX, 0:SENSOR_WIDTH_PX].astype(np.float32)
-    x = column - SENSOR_WIDTH_PX / 2 - touch.shift_x_mm * PX_PER_MM
-    y = row - SENSOR_HEIGHT_PX / 2 - touch.shift_y_mm * PX_PER_MM
+
+def lay_down(
+    skin: Skin,
+    touch: Touch,
+    random: np.random.Generator,
+    shape: tuple[int, int] = SENSOR_SHAPE,
+    middle: tuple[float, float] | None = None,
+) -> Lie:
+    """Turn, shift and stretch: a flat finger's skin shears by some pixels, smoothly.
+
+    `shape` is the glass, (height, width) in px; `middle` (x, y) where an unshifted finger lies, the glass's own middle
+    where nothing is said.
+    """
+    middle_x, middle_y = middle or (shape[1] / 2, shape[0] / 2)
+    row, column = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    x = column - middle_x - touch.shift_x_mm * PX_PER_MM
+    y = row - middle_y - touch.shift_y_mm * PX_PER_MM
     turn = np.deg2rad(touch.turn_deg)
     x, y = x * np.cos(turn) + y * np.sin(turn), -x * np.sin(turn) + y * np.cos(turn)
-    x = x + smooth_noise(random, SENSOR_SHAPE, 170) * 1.8 + np.float32(random.normal(0, 0.006)) * y
-    y = y + smooth_noise(random, SENSOR_SHAPE, 170) * 1.8
+    x = x + smooth_noise(random, shape, 170) * 1.8 + np.float32(random.normal(0, 0.006)) * y
+    y = y + smooth_noise(random, shape, 170) * 1.8
+    return lie_on(skin, x.astype(np.float32), y.astype(np.float32))
+
+
+def lie_on(skin: Skin, x: Field, y: Field) -> Lie:
+    """The lie of `skin` whose middle is at (0, 0) of `x`, `y` in px."""
     stretch = GROWN_PERIOD_PX / skin.plan.ridge_period_px
     pad_x = np.asarray(x * stretch + PAD_WIDTH_PX / 2, dtype=np.float32)
     pad_y = np.asarray(y * stretch + PAD_HEIGHT_PX / 2, dtype=np.float32)
     return Lie(
         pad_x + pick(skin.stretch_x, pad_x, pad_y),
         pad_y + pick(skin.stretch_y, pad_x, pad_y),
-        x.astype(np.float32),
-        y.astype(np.float32),
+        x,
+        y,
     )
 
 
@@ -81,34 +102,44 @@ def contact_area(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, rand
     middle_x, middle_y = 0.0, 0.0
     partial = damage.severity_of(DamageKind.PARTIAL) if damage else 0.0
     if partial:
-        half_width, half_height = half_width * (1 - 0.62 * partial), half_height * (1 - 0.62 * partial)
+        left = 1 - 0.62 * partial**1.15
+        half_width, half_height = half_width * left, half_height * left
         middle_x = float(random.choice([-1.0, 1.0])) * 45 * partial
         middle_y = float(random.uniform(-1, 1)) * 55 * partial
-    rim = smooth_noise(random, SENSOR_SHAPE, 60) * 0.022 + smooth_noise(random, SENSOR_SHAPE, 12) * 0.016
+    rim = smooth_noise(random, lie.shape, 60) * 0.022 + smooth_noise(random, lie.shape, 12) * 0.016
     x, y = (lie.x - middle_x) / half_width, (lie.y - middle_y) / half_height
     egg = np.abs(x) ** skin.plan.roundness + np.abs(y) ** np.where(y < 0, 2.0, skin.plan.roundness + 0.4)
     return soft_step(1 - egg + rim, 0.05)
 
 
-def ink(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, random: np.random.Generator) -> Field:
-    """How much of each pixel is wetted by a ridge, 0-1, before the sensor's own faults."""
+def look_at(skin: Skin, lie: Lie) -> tuple[Field, Field, Field]:
+    """Ridges, pores and creases as they lie under each pixel of the sensor."""
+    ridges, pores, creases = (pick(plane, lie.pad_x, lie.pad_y) for plane in (skin.ridges, skin.pores, skin.creases))
+    return ridges, pores, creases
+
+
+def ink(
+    seen: tuple[Field, Field, Field], lie: Lie, touch: Touch, damage: Damage | None, random: np.random.Generator
+) -> Field:
+    """How much of each pixel is wetted by a ridge, 0-1, before the sensor's own faults. `seen` is of `look_at`."""
 
     def hurt(kind: DamageKind) -> float:
         return damage.severity_of(kind) if damage else 0.0
 
-    ridges, pores, creases = (pick(plane, lie.pad_x, lie.pad_y) for plane in (skin.ridges, skin.pores, skin.creases))
-    press = (touch.pressure - 0.5) * 0.9 + smooth_noise(random, SENSOR_SHAPE, 110) * 0.16
-    relief = ridges + smooth_noise(random, SENSOR_SHAPE, 5) * 0.20 + smooth_noise(random, SENSOR_SHAPE, 2.5) * 0.10
+    shape = lie.shape
+    ridges, pores, creases = seen
+    press = (touch.pressure - 0.5) * 0.9 + smooth_noise(random, shape, 110) * 0.16
+    relief = ridges + smooth_noise(random, shape, 5) * 0.20 + smooth_noise(random, shape, 2.5) * 0.10
     dry, wet, worn = hurt(DamageKind.DRY), hurt(DamageKind.WET), hurt(DamageKind.WORN)
     if dry:
-        patches = smooth_noise(random, SENSOR_SHAPE, 40)
+        patches = smooth_noise(random, shape, 40)
         press -= dry * (0.75 + 0.35 * patches)
-        relief += dry * smooth_noise(random, SENSOR_SHAPE, 4.5) * 0.95
+        relief += dry * smooth_noise(random, shape, 4.5) * 0.95
     if wet:
-        press += wet**1.7 * (1.45 + 0.45 * smooth_noise(random, SENSOR_SHAPE, 55))
+        press += wet**1.7 * (1.45 + 0.45 * smooth_noise(random, shape, 55))
     if worn:
-        flat = np.clip(worn * (1.15 + 0.35 * smooth_noise(random, SENSOR_SHAPE, 80)), 0, 1)
-        relief = relief * (1 - 0.93 * flat) + flat * smooth_noise(random, SENSOR_SHAPE, 3.0) * 0.30
+        flat = np.clip(worn * (1.15 + 0.35 * smooth_noise(random, shape, 80)), 0, 1)
+        relief = relief * (1 - 0.93 * flat) + flat * smooth_noise(random, shape, 3.0) * 0.30
     wetted = soft_step(relief + press + 0.08, 0.55)
     wetted *= 1 - 0.55 * pores * (1 - 0.8 * wet)
     wetted *= 1 - 0.85 * creases
@@ -130,17 +161,18 @@ def scar_cover(lie: Lie, severity: float, random: np.random.Generator) -> Field:
         across = -(x - middle_x) * np.sin(angle) + (y - middle_y) * np.cos(angle)
         seam = soft_step(half_length - np.abs(along), 10) * np.exp(-((across / width) ** 4))
         cover = np.maximum(cover, 0.95 * seam)
-    full = cv2.resize(cover, (SENSOR_WIDTH_PX, SENSOR_HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
+    full = cv2.resize(cover, lie.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(full, dtype=np.float32)
 
 
 def expose(wetted: Field, contact: Field, random: np.random.Generator) -> NDArray[np.uint8]:
     """What the sensor delivers: optics that blur a little, uneven light, and the noise of its pixels."""
+    shape = (wetted.shape[0], wetted.shape[1])
     picture = GLASS_GREY - (GLASS_GREY - INK_GREY) * wetted * contact
     picture = picture - 7.0 * contact * (1 - wetted)  # furrows are never as bright as bare glass
     blurred = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.7), dtype=np.float32)
-    picture = blurred + smooth_noise(random, SENSOR_SHAPE, 200) * 1.5
-    picture = picture + random.standard_normal(SENSOR_SHAPE, dtype=np.float32) * 2.2
+    picture = blurred + smooth_noise(random, shape, 200) * 1.5
+    picture = picture + random.standard_normal(shape, dtype=np.float32) * 2.2
     return np.asarray(np.clip(np.rint(picture), 0, 255), dtype=np.uint8)
 
 
@@ -148,4 +180,4 @@ def press_finger(skin: Skin, touch: Touch, damage: Damage | None, random: np.ran
     """The print that `touch` leaves. Shape: uint8 (SENSOR_HEIGHT_PX, SENSOR_WIDTH_PX), dark ridges."""
     lie = lay_down(skin, touch, random)
     contact = contact_area(skin, lie, touch, damage, random)
-    return expose(ink(skin, lie, touch, damage, random), contact, random)
+    return expose(ink(look_at(skin, lie), lie, touch, damage, random), contact, random)
