@@ -12,15 +12,16 @@ class Act(Enum):
 
     GOOD = "good"
     BAD = "bad"  # a print that no judge takes
-    WRONG_FINGER = "wrong_finger"  # the neighbour of the finger asked for
-    SAME_FINGER = "same_finger"  # the finger that was captured last
-    SWAPPED_HANDS = "swapped_hands"  # the same finger of the other hand
+    WRONG_FINGER = "wrong_finger"  # the neighbour of the finger asked for; index fingers instead of thumbs
+    SAME_FINGER = "same_finger"  # the finger, or the hand, that was captured last
+    SWAPPED_HANDS = "swapped_hands"  # the same finger of the other hand; the other hand; crossed thumbs
     LIFTED = "lifted"  # away again before the capture
     NOBODY = "nobody"  # no finger until the time is over
     UNPLUGGED = "unplugged"  # the scanner is pulled out in the middle
     TAMPERED = "tampered"  # the scanner says that it was opened
     SPOOF = "spoof"  # a good print, and an attack score that says it is no finger
     TOO_MANY = "too_many"  # one finger more than asked for
+    TOO_FEW = "too_few"  # one finger fewer
 
 
 BAD_PRINT = Damage(DamageKind.WORN, 0.9)

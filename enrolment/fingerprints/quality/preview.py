@@ -15,6 +15,8 @@ FINGER_THERE_SHARE = 0.05
 OFF_CENTRE_SHARE = 0.15  # of the sensor's side
 LIGHT_GREY = 205.0  # mean grey of the contact, above it the finger hardly presses
 HEAVY_GREY = 95.0
+SLAP_FINGER_SHARE = 0.035  # of the glass of a slap, for one fingertip
+COVERED_BELOW_GLASS = 0.94
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,23 @@ def preview_quality(pixels: NDArray[np.uint8]) -> PreviewQuality:
     right, down = contact.middle_x_px / width - 0.5, contact.middle_y_px / height - 0.5
     grey = float(cv2.mean(pixels, contact.mask.astype(np.uint8))[0])
     return PreviewQuality(clarity, share, hint_for(right, down, grey))
+
+
+def preview_slap(pixels: NDArray[np.uint8], fingers: int) -> PreviewQuality:
+    """The same for a frame of a slap: how much of what `fingers` should cover is covered.
+
+    Shape: uint8 (height, width), the glass of a slap at any resolution; ridges need not be told apart.
+    """
+    grey = cv2.GaussianBlur(pixels, (0, 0), max(1.0, pixels.shape[1] / 250))
+    glass = float(np.percentile(grey, 98))
+    touched = grey < COVERED_BELOW_GLASS * glass
+    share = float(touched.mean())
+    if share < SLAP_FINGER_SHARE / 4:
+        return PreviewQuality(0.0, share, LiveState.SEARCHING_FINGERS)
+    right = float(np.nonzero(touched)[1].mean() / pixels.shape[1]) - 0.5
+    mean = float(grey[touched].mean())
+    hint = hint_for(right if abs(right) > OFF_CENTRE_SHARE else 0.0, 0.0, mean)
+    return PreviewQuality(min(1.0, share / (fingers * SLAP_FINGER_SHARE)), share, hint)
 
 
 def hint_for(right: float, down: float, grey: float) -> LiveState:

@@ -152,7 +152,13 @@ def test_pulling_the_cable_is_an_error_of_its_own_and_can_be_undone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "error"), [("lifted", CaptureRetry), ("too_many", WrongFingerCount), ("tampered", ScannerTampered)]
+    ("word", "error"),
+    [
+        ("lifted", CaptureRetry),
+        ("too_many", WrongFingerCount),
+        ("too_few", WrongFingerCount),
+        ("tampered", ScannerTampered),
+    ],
 )
 def test_each_trouble_is_an_error_of_its_own(word: str, error: type[ScannerError]) -> None:
     scanner = SimulatedScanner(8, word)
@@ -174,8 +180,10 @@ def test_the_errors_say_what_was_wanted() -> None:
 def test_an_attack_is_captured_and_flagged() -> None:
     result = take(SimulatedScanner(8, "spoof"))
     assert result.attack_suspected is True
-    assert result.fingers[0].attack_score is not None
-    assert result.fingers[0].attack_score > 0.9
+    scores = [take(SimulatedScanner(seed, "spoof")).fingers[0].attack_score for seed in (8, 9)]
+    assert all(score is not None and 0.7 < score < 1 for score in scores)
+    assert scores[0] != scores[1], "never just yes or no"
+    assert result.fingers[0].attack_score == scores[0], "the same seed and script, the same score"
 
 
 @pytest.mark.parametrize(
@@ -242,6 +250,64 @@ def test_a_slap_gives_every_finger_and_the_whole_picture(mode: CaptureMode) -> N
     assert [finger.image.position for finger in result.fingers] == [p for p in positions if p not in missing]
     assert result.slap is not None
     assert result.slap.shape == (1500, 1600)
+
+
+def slap_request(mode: CaptureMode) -> CaptureRequest:
+    return CaptureRequest(SLAP_FINGERS[mode], mode=mode)
+
+
+def test_the_truth_about_a_slap_can_be_asked_of_the_simulator() -> None:
+    scanner = SimulatedScanner(8)
+    assert scanner.slap_truth == ()
+    take(scanner, slap_request(CaptureMode.RIGHT_SLAP))
+    assert tuple(place.position for place in scanner.slap_truth) == SLAP_FINGERS[CaptureMode.RIGHT_SLAP]
+    scanner.seat_person(9)
+    assert scanner.slap_truth == ()
+
+
+@pytest.mark.parametrize(("word", "seen"), [("too_many", 5), ("too_few", 3)])
+def test_a_slap_with_a_wrong_number_of_fingers_is_counted_on_the_picture(word: str, seen: int) -> None:
+    with pytest.raises(WrongFingerCount) as count:
+        take(SimulatedScanner(8, word), slap_request(CaptureMode.RIGHT_SLAP))
+    assert (count.value.wanted, count.value.seen) == (4, seen)
+
+
+@pytest.mark.parametrize("word", ["swapped_hands", "wrong_finger"])
+def test_the_other_hand_comes_under_the_names_asked_for(word: str) -> None:
+    scanner = SimulatedScanner(8, word)
+    result = take(scanner, slap_request(CaptureMode.LEFT_SLAP))
+    assert [finger.image.position for finger in result.fingers] == list(SLAP_FINGERS[CaptureMode.LEFT_SLAP])
+    assert {place.position for place in scanner.slap_truth} == set(SLAP_FINGERS[CaptureMode.RIGHT_SLAP])
+
+
+def test_the_same_hand_can_come_twice() -> None:
+    scanner = SimulatedScanner(8, "good, same_finger")
+    take(scanner, slap_request(CaptureMode.RIGHT_SLAP))
+    take(scanner, slap_request(CaptureMode.LEFT_SLAP))
+    assert {place.position for place in scanner.slap_truth} == set(SLAP_FINGERS[CaptureMode.RIGHT_SLAP])
+
+
+@pytest.mark.parametrize(
+    ("word", "really"),
+    [
+        ("swapped_hands", [FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB]),
+        ("wrong_finger", [FingerPosition.LEFT_INDEX, FingerPosition.RIGHT_INDEX]),
+    ],
+)
+def test_thumbs_can_be_crossed_or_be_index_fingers(word: str, really: list[FingerPosition]) -> None:
+    scanner = SimulatedScanner(8, word)
+    take(scanner, slap_request(CaptureMode.TWO_THUMBS))
+    assert [place.position for place in scanner.slap_truth] == really
+
+
+def test_frames_of_a_slap_grow_darker_and_end_in_a_covered_glass() -> None:
+    events = events_of(SimulatedScanner(8), slap_request(CaptureMode.RIGHT_SLAP))
+    frames = [event for event in events if event.preview is not None and event.preview.shape == (375, 400)]
+    assert len(frames) == 3
+    means = [float(event.preview.mean()) for event in frames if event.preview is not None]
+    assert means == sorted(means, reverse=True)
+    assert frames[-1].clarity is not None
+    assert frames[-1].clarity > 0.9
 
 
 @pytest.mark.parametrize(
