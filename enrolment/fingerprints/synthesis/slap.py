@@ -159,7 +159,7 @@ def intruding(mode: CaptureMode, pose: HandPose) -> tuple[float, float, float, f
     if mode is CaptureMode.TWO_THUMBS:
         return SLAP_WIDTH_PX / 2 + pose.shift_x_px, SLAP_HEIGHT_PX - 330.0, pose.turn_deg, pose.pressure
     side = 1.0 if mode is CaptureMode.RIGHT_SLAP else -1.0  # the thumb's side of the hand
-    return SLAP_WIDTH_PX / 2 - side * 640.0, SLAP_HEIGHT_PX - 260.0, side * 35.0, pose.pressure
+    return SLAP_WIDTH_PX / 2 - side * 640.0, SLAP_HEIGHT_PX - 260.0, side * 45.0, pose.pressure
 
 
 @lru_cache(maxsize=12)
