@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from enrolment.capture.photo_session import PhotoSession
     from enrolment.production.numbers import DocumentNumberScheme
     from enrolment.production.prepare import ChipIssuer
+    from enrolment.seal.sealing import PaperSealer
 
 
 def data_folder(station: Station) -> Path:
@@ -65,6 +66,13 @@ def chip_issuer(pki: "PkiFolder", order: str | None = None) -> "ChipIssuer":
 
     signer = pki.document_signer() if order is None else signing_service(pki).for_order(order)
     return ChipIssuer(signer, pki.cv_certificate("cvca"))
+
+
+def paper_sealer(pki: "PkiFolder", station: Station) -> "PaperSealer":
+    """Who seals the office's papers: the seal's key and certificate of a key ceremony. Raises PkiError."""
+    from enrolment.seal.sealing import PaperSealer
+
+    return PaperSealer(pki.key("seal"), pki.certificate("seal"), station.site.country)
 
 
 def number_scheme(station: Station) -> "DocumentNumberScheme":

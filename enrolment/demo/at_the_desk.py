@@ -47,7 +47,7 @@ def apply(stage: Stage, application: Application) -> tuple[Case, bytes]:
         step.say(f"case {case.number}, {case.product}: {case.legal_basis}")
     with stage.narrator.step("Receipt") as step:
         receipt = issue_receipt(case, clerk, clock.minutes(5))
-        pdf = print_receipt(receipt, stage.letterhead(), clerk, clock.now)
+        pdf = print_receipt(receipt, stage.letterhead(), clerk, clock.now, sealer=stage.sealer())
         until = f"holds until {receipt.valid_until}" if receipt.valid_until else "without an end of its own"
         step.say(f"{receipt.number} ({receipt.kind}), {until}")
     return case, pdf

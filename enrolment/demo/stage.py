@@ -1,15 +1,17 @@
 """What every step of the demonstration may use."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from chip.pki.pki_folder import PkiFolder
 from enrolment.capture.vault import Vault
+from enrolment.composition import paper_sealer
 from enrolment.demo.cast import Cast
 from enrolment.demo.clock import DemoClock
 from enrolment.demo.narrator import Narrator
-from enrolment.papers.pdf import Letterhead
+from enrolment.papers.letterhead import letterhead_on
+from enrolment.papers.sheet import Letterhead
 from enrolment.rules.book import RuleBook
+from enrolment.seal.sealing import PaperSealer
 from station_config.model import Station
 
 
@@ -28,11 +30,8 @@ class Stage:
 
     def letterhead(self) -> Letterhead:
         """The head of papers as it stands on the clock's day."""
-        return letterhead_on(self.station, self.clock.today)
+        return letterhead_on(self.station.site, self.clock.today)
 
-
-def letterhead_on(station: Station, day: date) -> Letterhead:
-    """The latest letterhead that holds on `day`."""
-    heads = sorted(station.site.letterhead, key=lambda head: head.valid_from)
-    holding = [head for head in heads if head.valid_from <= day] or heads[:1]
-    return Letterhead(lines=holding[-1].lines, place=station.site.place_of_issue)
+    def sealer(self) -> PaperSealer:
+        """Who seals the papers."""
+        return paper_sealer(self.pki, self.station)

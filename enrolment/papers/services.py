@@ -1,4 +1,4 @@
-"""Prints the papers of a case: from its rows to PDF, the paper's digest into a row, the ledger before anyone sees it."""
+"""Prints the papers of a case: from rows to PDF, the digest into a row, the ledger before anyone sees the paper."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,9 +11,11 @@ from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
 from enrolment.audit.services import record
-from enrolment.cases.models import Case, Decision, Person, Receipt
+from enrolment.cases.letters import note_written
+from enrolment.cases.models import Case, Decision, LetterKind, Person, Receipt
 from enrolment.cases.records import facts_of_case
 from enrolment.cases.walking import next_number
+from enrolment.errors import Incomplete, UnknownRecord
 from enrolment.outbox.message import Attachment, OutgoingMessage
 from enrolment.outbox.models import OutboxEntry
 from enrolment.outbox.services import enqueue
@@ -23,8 +25,9 @@ from enrolment.papers.catalogue import MADE_BY, Paper, PaperKind
 from enrolment.papers.decisions import AuthorisationPaper, DecisionPaper
 from enrolment.papers.letters import ReturnPaper
 from enrolment.papers.models import PrintedPaper
+from enrolment.papers.online_check import CheckablePaper
 from enrolment.papers.pdf import sheet_pdf
-from enrolment.papers.receipts import CATALOGUE_ID, ArrivalPaper, ReceiptPaper
+from enrolment.papers.receipts import ArrivalPaper, ReceiptPaper
 from enrolment.papers.sheet import Letterhead, Sheet
 from enrolment.papers.subject import Holder, Subject
 from enrolment.papers.texts import PaperError
@@ -32,6 +35,7 @@ from enrolment.rules.book import ReceiptKind
 from enrolment.rules.checks.persons import fingerprints_are_due
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.read_book import rule_book
+from enrolment.seal.sealed_paper import SealedPaper
 from enrolment.seal.sealing import PaperSealer
 from enrolment.transactions import one_transaction
 
@@ -55,13 +59,27 @@ def print_paper(
     paper was printed before with another content, SealError where it cannot be sealed.
     """
     kind, make = MADE_BY[type(paper)]
-    sheet = make(paper)
+    sheet, content = make(paper), None
     before = PrintedPaper.objects.filter(number=sheet.number).first()
     if isinstance(paper, Sealable):
-        paper = _with_seal(paper, sheet, before, sealer, at)
+        content = paper.sealed()
+        paper = _with_seal(paper, content, sheet, before, sealer, at)
         sheet = make(paper)
     pdf = sheet_pdf(sheet, letterhead)
-    _record_print(kind, sheet, hashlib.sha256(pdf).hexdigest(), before, officer, at, case)
+    row = PrintedPaper(
+        number=sheet.number,
+        kind=kind.value,
+        case=case,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        seal=sheet.seal,
+        check_code=sheet.check_code,
+        document=content.document if content else "",
+        valid_from=content.valid_from if content else None,
+        valid_until=content.valid_until if content else None,
+        printed_at=at,
+        printed_by=officer,
+    )
+    _record_print(row, before, case, officer, at)
     return pdf
 
 
@@ -102,15 +120,19 @@ def print_return(
 ) -> bytes:
     """The letter that goes with a file that `cases.services.return_incomplete` sent back. Raises PaperError."""
     book = rule_book()
+    ordered = case.letters.filter(kind=LetterKind.INCOMPLETE).order_by("-id").first()
     paper = ReturnPaper(
         subject=subject_of(case),
-        number=f"L-{next_number('letter', localdate(at).year)}",
+        number=ordered.number if ordered else f"L-{next_number('letter', localdate(at).year)}",
         returned_on=localdate(at),
         missing=tuple(book.pieces[code] for code in missing),
         article=f"Règlement grand-ducal modifié du 5 septembre 2008, {book.rules['R47'].article.split(', ')[-1]}",
         remarks=remarks,
     )
-    return print_paper(paper, letterhead, officer, at, case=case)
+    pdf = print_paper(paper, letterhead, officer, at, case=case)
+    if ordered is not None:
+        note_written(ordered, hashlib.sha256(pdf).hexdigest(), officer, at)
+    return pdf
 
 
 @one_transaction
@@ -214,11 +236,40 @@ def subject_of(case: Case) -> Subject:
     )
 
 
+@one_transaction
+def withdraw_paper(number: str, officer: Officer, at: datetime, reason: str) -> None:
+    """A paper no longer holds: who checks it online is told. Raises: UnknownRecord, Incomplete without a reason."""
+    if not reason.strip():
+        raise Incomplete("a reason is wanted to withdraw a paper")
+    paper = PrintedPaper.objects.filter(number=number).first()
+    if paper is None:
+        raise UnknownRecord("no such paper")
+    if paper.withdrawn_at is None:
+        paper.withdrawn_at = at
+        paper.save(update_fields=["withdrawn_at"])
+        record(at, officer.username, "paper.withdrawn", number, {"reason": reason.strip()[:200]})
+
+
+def checkable(number: str) -> CheckablePaper | None:
+    """What an online check may know of a paper: `online_check.check_online` asks with it. None where there is none."""
+    paper = PrintedPaper.objects.filter(number=number).exclude(check_code="").first()
+    if paper is None:
+        return None
+    withdrawn = paper.withdrawn_at is not None
+    if paper.kind == PaperKind.RECEIPT.value:
+        withdrawn |= Receipt.objects.filter(number=number, withdrawn_at__isnull=False).exists()
+    return CheckablePaper(paper.check_code, paper.document, paper.valid_from, paper.valid_until, withdrawn)
+
+
 def _with_seal(
-    paper: Sealed, sheet: Sheet, before: PrintedPaper | None, sealer: PaperSealer | None, at: datetime
+    paper: Sealed,
+    content: SealedPaper | None,
+    sheet: Sheet,
+    before: PrintedPaper | None,
+    sealer: PaperSealer | None,
+    at: datetime,
 ) -> Sealed:
     """The paper with the seal that it had, else with a new one; without a sealer it stays without."""
-    content = paper.sealed()
     if before is not None:
         return replace(paper, seal=bytes(before.seal))
     if content is None or sealer is None:
@@ -227,30 +278,13 @@ def _with_seal(
 
 
 def _record_print(
-    kind: PaperKind,
-    sheet: Sheet,
-    sha256: str,
-    before: PrintedPaper | None,
-    officer: Officer,
-    at: datetime,
-    case: Case | None,
+    row: PrintedPaper, before: PrintedPaper | None, case: Case | None, officer: Officer, at: datetime
 ) -> None:
+    """The row of a paper printed for the first time; for a second print, that it is the same. Raises PaperError."""
     if before is None:
-        PrintedPaper.objects.create(
-            number=sheet.number,
-            kind=kind,
-            case=case,
-            sha256=sha256,
-            seal=sheet.seal,
-            check_code=sheet.check_code,
-            printed_by=officer,
-            printed_at=at,
-        )
-    elif before.sha256 != sha256:
-        raise PaperError(f"{sheet.number} was printed with another content: a changed paper gets a number of its own")
-    action = f"paper.{kind.value}" if before is None else f"paper.{kind.value}.again"
-    subject = case.number if case is not None else sheet.number
-    record(at, officer.username, action, subject, {"number": sheet.number, "sha256": sha256})
-
-
-__all__ = ["CATALOGUE_ID", "holder_of", "print_paper", "print_receipt", "send_paper", "subject_of"]
+        row.save(force_insert=True)
+    elif before.sha256 != row.sha256:
+        raise PaperError(f"{row.number} was printed with another content: a changed paper gets a number of its own")
+    action = f"paper.{row.kind}" if before is None else f"paper.{row.kind}.again"
+    subject = case.number if case is not None else row.number
+    record(at, officer.username, action, subject, {"number": row.number, "sha256": row.sha256})

@@ -38,7 +38,7 @@ def data_matrix(content: bytes) -> list[list[bool]]:
 
 def data_matrix_svg(content: bytes, description: str) -> str:
     """The Data Matrix as SVG of its size in millimetres, quiet zone included. Raises SealCannotHold."""
-    from xml.sax.saxutils import quoteattr
+    from xml.sax.saxutils import escape
 
     modules = data_matrix(content)
     height, width = (count + 2 * QUIET_ZONE_MODULES for count in (len(modules), len(modules[0])))
@@ -49,8 +49,8 @@ def data_matrix_svg(content: bytes, description: str) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * MODULE_MM:.2f}mm" '
-        f'height="{height * MODULE_MM:.2f}mm" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label={quoteattr(description)}><path d="{path}" fill="#000"/></svg>'
+        f'height="{height * MODULE_MM:.2f}mm" viewBox="0 0 {width} {height}">'
+        f'<title>{escape(description)}</title><path d="{path}" fill="#000"/></svg>'
     )
 
 

@@ -7,10 +7,13 @@ from datetime import date
 import pypdf
 import pytest
 
-from enrolment.papers.letters import DecisionPaper, ReceiptPaper, Subject, decision_pdf, receipt_pdf
-from enrolment.papers.pdf import Letterhead, check_data, render_pdf
+from enrolment.papers.decisions import DecisionPaper, decision_pdf
+from enrolment.papers.pdf import check_data, render_pdf
+from enrolment.papers.receipts import ReceiptPaper, receipt_pdf
 from enrolment.papers.services import print_decision, print_receipt, print_return
-from enrolment.papers.texts import PaperError, texts_of
+from enrolment.papers.sheet import Letterhead
+from enrolment.papers.subject import Subject
+from enrolment.papers.texts import TEXTS_FOLDER, PaperError, texts_of
 from enrolment.rules.book import ReceiptKind
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.read_book import rule_book
@@ -81,7 +84,7 @@ def test_a_receipt_says_who_what_until_when_and_by_which_article_in_two_language
         "art. 5(1)",
         "condition préalable",
         "lien de parenté",
-        "ABCDEF0123456789ABCDEF01",
+        "ABCD EF01 2345 6789 ABCD EF01",
         "SPÉCIMEN",
     ):
         assert said in text, said
@@ -177,11 +180,11 @@ def test_a_paper_fetches_nothing(monkeypatch):
     fetched = []
     monkeypatch.setattr(pdf, "_no_fetching", lambda url, *_, **__: fetched.append(url) or pytest.fail("fetched"))
     with pytest.raises(BaseException, match="fetched"):
-        render_pdf("receipt.html", {}, "x")
+        render_pdf("paper.html", {}, "x")
     assert fetched == ["http://example.test/x.png"]
 
 
-@pytest.mark.parametrize("name", ["labels", "receipt", "decision", "return"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in TEXTS_FOLDER.glob("*.toml")))
 def test_every_text_of_the_papers_has_four_languages(name):
     for texts in texts_of(name).values():
         assert set(texts) == set(LANGUAGES)
