@@ -9,6 +9,7 @@ OfficeError                     carries `code`, a word that programs decide by
 │   ├── RuleBroken              a rule of the book forbids it: `findings`
 │   ├── StepRefused             the case does not stand where this step starts
 │   ├── NotAuthorised           this officer may not do this (role, or the four eyes)
+│   ├── CodeRefused             a one-time code that opens nothing: wrong, used, expired, or tried too often
 │   ├── Incomplete              something that must be there first is missing
 │   └── MessageRefused          a message that may not or cannot be sent: `field`, `wanted`
 ├── Taken                       another desk was faster: the slot, the blank, the number, the version
@@ -100,6 +101,15 @@ class Incomplete(Refused):
     """Something that must be there first is missing; the text says what."""
 
     code = "INCOMPLETE"
+
+
+class CodeRefused(Refused):
+    """A one-time code that opens nothing. One answer for every reason: it tells nobody which cases there are."""
+
+    code = "CODE_REFUSED"
+
+    def __init__(self) -> None:
+        super().__init__("this number and this code open nothing: check both, or call the office")
 
 
 class MessageRefused(Refused):

@@ -1,195 +1,250 @@
-"""Opens sites, offers slots, books and cancels: a slot is taken by the database or not at all."""
+"""Books, moves, keeps and cancels appointments: a time is taken by the database or not at all."""
 
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.timezone import get_default_timezone, localtime
 
 from enrolment.accounts.models import Officer, Role
-from enrolment.accounts.services import SETUP, require
-from enrolment.appointments.models import BookedCell, Booking, BookingState, OpeningHours, Purpose, Site
+from enrolment.accounts.services import require
+from enrolment.appointments.models import BookedUnit, Booking, BookingState, Channel, Purpose, Site
+from enrolment.appointments.notices import Notice, notify, withdraw_reminder
+from enrolment.appointments.sites import open_site, site_coded
+from enrolment.appointments.slots import Slot, first_free_slot, free_slots, lengths_of, offered_slots
+from enrolment.appointments.timetable import Hours, later, units_of
 from enrolment.audit.chain import Details
 from enrolment.audit.services import record
 from enrolment.cases.models import Case
 from enrolment.cases.steps import Action, State
 from enrolment.cases.walking import take_step
-from enrolment.errors import StepRefused, Taken, UnknownRecord
-from enrolment.rules.dates import luxembourg_holidays
+from enrolment.errors import StepRefused, Taken
+from enrolment.transactions import one_transaction
+
+__all__ = [
+    "Contact",
+    "Hours",
+    "Slot",
+    "book",
+    "book_visit",
+    "cancel",
+    "first_free_slot",
+    "free_slots",
+    "keep",
+    "miss",
+    "move",
+    "move_visit",
+    "open_site",
+    "site_coded",
+]
+
+BOOKERS = (Role.FILE, Role.ENROL, Role.DELIVER)
+COLLECTABLE = (State.READY, State.IN_TRANSIT, State.AT_SITE)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Opening hours to be set: weekday (0 = Monday), from, to, counters, from which day on."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Contact:
+    """How a person is told of an appointment and reached about it; by letter where there is no mail address."""
 
-    weekday: int
-    opens_at: time
-    closes_at: time
-    valid_from: date
-    counters: int = 1
-    valid_until: date | None = None
+    mail_address: str = ""
+    phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A free time at one counter."""
-
-    starts_at: datetime
-    counter: int
-
-
-@transaction.atomic
-def open_site(
-    code: str, name: str, hours: Iterable[Hours], at: datetime, *, address: str = "", by: Officer | None = None
-) -> Site:
-    """Enter a site with its opening hours. Raises Taken when the code is in use."""
-    try:
-        with transaction.atomic():
-            site = Site.objects.create(code=code, name=name, address=address)
-    except IntegrityError:
-        raise Taken(f"the site {code} is there already") from None
-    rows = [
-        OpeningHours(
-            site=site,
-            weekday=entry.weekday,
-            opens_at=entry.opens_at,
-            closes_at=entry.closes_at,
-            counters=entry.counters,
-            valid_from=entry.valid_from,
-            valid_until=entry.valid_until,
-        )
-        for entry in hours
-    ]
-    OpeningHours.objects.bulk_create(rows)
-    record(at, by.username if by else SETUP, "site.opened", code, {"opening_hours": len(rows)})
-    return site
-
-
-def site_coded(code: str) -> Site:
-    """The site of that code. Raises UnknownRecord."""
-    try:
-        return Site.objects.get(code=code)
-    except Site.DoesNotExist:
-        raise UnknownRecord(f"there is no site {code}") from None
-
-
-def free_slots(site: Site, day: date, purpose: Purpose) -> list[Slot]:
-    """Every free time of `day` at `site` for that purpose, earliest first, lowest counter first."""
-    taken = set(
-        BookedCell.objects.filter(
-            site=site, starts_at__gte=_moment(day, time.min), starts_at__lt=_moment(day + timedelta(days=1), time.min)
-        ).values_list("counter", "starts_at")
-    )
-    free = [
-        slot
-        for slot in _offered(site, day, purpose)
-        if not any((slot.counter, cell) in taken for cell in _cells(site, slot.starts_at, purpose))
-    ]
-    return sorted(free, key=lambda slot: (slot.starts_at, slot.counter))
-
-
-def _offered(site: Site, day: date, purpose: Purpose) -> Iterator[Slot]:
-    """Every time of `day` at every counter, taken or not."""
-    for hours in _hours_on(site, day):
-        for start in _grid(site, day, hours, purpose):
-            for counter in range(1, hours.counters + 1):
-                yield Slot(start, counter)
-
-
-def first_free_slot(site: Site, earliest: datetime, purpose: Purpose, days: int = 90) -> Slot:
-    """The first free time from `earliest` on. Raises Taken when none is free within `days` days (NO_SLOT, R63)."""
-    first_day = localtime(earliest, get_default_timezone()).date()
-    for offset in range(days):
-        for slot in free_slots(site, first_day + timedelta(days=offset), purpose):
-            if slot.starts_at >= earliest:
-                return slot
-    raise Taken(f"no slot is free at {site.code} within {days} days")
-
-
-def _hours_on(site: Site, day: date) -> list[OpeningHours]:
-    """The opening hours that hold on `day`: none on a legal holiday or a closed day."""
-    if day in luxembourg_holidays(day.year) or site.closed_days.filter(day=day).exists():
-        return []
-    still_valid = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
-    return list(site.opening_hours.filter(still_valid, weekday=day.weekday(), valid_from__lte=day))
-
-
-def _grid(site: Site, day: date, hours: OpeningHours, purpose: Purpose) -> Iterator[datetime]:
-    """The times at which an appointment of that purpose may start within `hours`."""
-    length = timedelta(minutes=site.cell_minutes * site.cells_for(purpose))
-    start, closes = _moment(day, hours.opens_at), _moment(day, hours.closes_at)
-    while start + length <= closes:
-        yield start
-        start += length
-
-
-def _cells(site: Site, start: datetime, purpose: Purpose) -> list[datetime]:
-    return [start + timedelta(minutes=site.cell_minutes * index) for index in range(site.cells_for(purpose))]
-
-
-def _moment(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, get_default_timezone())
-
-
-@transaction.atomic
-def book(case: Case, site: Site, purpose: Purpose, starts_at: datetime, officer: Officer, at: datetime) -> Booking:
+@one_transaction
+def book(
+    case: Case,
+    site: Site,
+    purpose: Purpose,
+    starts_at: datetime,
+    officer: Officer,
+    at: datetime,
+    *,
+    contact: Contact | None = None,
+    channel: Channel = Channel.DESK,
+) -> Booking:
     """Book the first free counter of `site` at `starts_at`; a booking for the capture moves the case.
 
     Raises: Taken (someone was faster, or the case has such a booking), StepRefused (not a time that the site offers,
     in the past, or the case does not stand where it may be booked), NotAuthorised.
     """
-    require(officer, Role.FILE, Role.ENROL, Role.DELIVER, site=case.site)
+    (booking,) = book_visit([(case, purpose)], site, starts_at, officer, at, contact=contact, channel=channel)
+    return booking
+
+
+@one_transaction
+def book_visit(
+    parts: Sequence[tuple[Case, Purpose]],
+    site: Site,
+    starts_at: datetime,
+    officer: Officer,
+    at: datetime,
+    *,
+    contact: Contact | None = None,
+    channel: Channel = Channel.DESK,
+) -> tuple[Booking, ...]:
+    """Book one visit, its parts one after the other at one counter: a family, or a collection beside a capture.
+
+    All of it or nothing. Raises as `book`; a family whose members want different counters books several visits.
+    """
+    for case, _ in parts:
+        require(officer, *BOOKERS, site=case.site)
+    if len({(case.pk, purpose) for case, purpose in parts}) < len(parts):
+        raise StepRefused("a visit names each case once for each purpose")
+    cases = ", ".join(case.number for case, _ in parts)
     if starts_at < at:
-        raise StepRefused(f"case {case.number}: the appointment lies in the past")
+        raise StepRefused(f"case {cases}: the appointment lies in the past")
+    purposes = [purpose for _, purpose in parts]
+    visit = uuid.uuid4()
+    spans = spans_of(site, purposes, starts_at)
+    bookings = [
+        Booking(
+            case=case,
+            site=site,
+            purpose=purpose,
+            starts_at=start,
+            ends_at=end,
+            booked_by=officer,
+            booked_at=at,
+            channel=channel,
+            visit=visit,
+            mail_address=contact.mail_address if contact else "",
+            phone=contact.phone if contact else "",
+        )
+        for (case, purpose), (start, end) in zip(parts, spans, strict=True)
+    ]
+    for booking in bookings:
+        _refuse_second(booking)
+    _take_counter(bookings, free_counters(site, purposes, starts_at))
+    for booking in bookings:
+        _tell_case(booking, officer, at)
+        notify(booking, Notice.BOOKED, at)
+    return tuple(bookings)
+
+
+def spans_of(site: Site, purposes: Sequence[Purpose], starts_at: datetime) -> list[tuple[datetime, datetime]]:
+    """Beginning and end of each part of a visit that begins at `starts_at`."""
+    spans, start = [], starts_at
+    for length in lengths_of(site, purposes):
+        spans.append((start, later(start, length)))
+        start = spans[-1][1]
+    return spans
+
+
+def free_counters(site: Site, purposes: Sequence[Purpose], starts_at: datetime) -> list[int]:
+    """The counters that are free for such a visit at `starts_at`, lowest first.
+
+    Raises: StepRefused when the site offers no such time, Taken when every counter is booked then.
+    """
     day = localtime(starts_at, get_default_timezone()).date()
-    offered = [hours for hours in _hours_on(site, day) if starts_at in _grid(site, day, hours, purpose)]
-    if not offered:
+    wanted = starts_at.timestamp()
+    if not any(slot.starts_at.timestamp() == wanted for slot in offered_slots(site, day, purposes)):
         raise StepRefused(f"{site.code} offers no appointment at that time")
-    free = [slot.counter for slot in free_slots(site, day, purpose) if slot.starts_at == starts_at]
+    free = [slot.counter for slot in free_slots(site, day, *purposes) if slot.starts_at.timestamp() == wanted]
     if not free:
         raise Taken(f"{site.code}: that time is taken")
-    booking = _write_booking(case, site, purpose, Slot(starts_at, free[0]), officer, at)
-    details: Details = {"site": site.code, "purpose": purpose.value, "counter": free[0]}
-    if purpose is Purpose.CAPTURE:
+    return free
+
+
+def _refuse_second(booking: Booking) -> None:
+    open_ones = Booking.objects.filter(case=booking.case, purpose=booking.purpose, state=BookingState.BOOKED)
+    if open_ones.exists():
+        raise Taken(f"case {booking.case.number} has such an appointment already")
+
+
+def _take_counter(bookings: Sequence[Booking], counters: Sequence[int]) -> None:
+    """Write the bookings at the first of `counters` that nobody else takes in this moment. Raises Taken."""
+    are_new = [booking.pk is None for booking in bookings]
+    for counter in counters:
+        try:
+            with transaction.atomic():
+                for booking, is_new in zip(bookings, are_new, strict=True):
+                    booking.pk, booking.counter = None if is_new else booking.pk, counter
+                    booking.save(force_insert=is_new)
+                    _hold_units(booking)
+        except IntegrityError:
+            continue
+        return
+    numbers = ", ".join(booking.case.number for booking in bookings)
+    raise Taken(f"case {numbers}: that time was taken in this moment, or the case has such an appointment")
+
+
+def _hold_units(booking: Booking) -> None:
+    BookedUnit.objects.bulk_create(
+        BookedUnit(booking=booking, site=booking.site, counter=booking.counter, unit=unit)
+        for unit in units_of(booking.starts_at, booking.ends_at)
+    )
+
+
+def _tell_case(booking: Booking, officer: Officer, at: datetime) -> None:
+    """A capture moves its case; a collection needs a card that is made."""
+    case = booking.case
+    details: Details = {
+        "site": booking.site.code,
+        "purpose": booking.purpose,
+        "counter": booking.counter,
+        "channel": Channel(booking.channel).value,
+    }
+    if booking.purpose == Purpose.CAPTURE:
         take_step(case, Action.BOOK, officer, at, details=details)
-    else:
-        if case.state not in (State.READY, State.IN_TRANSIT, State.AT_SITE):
-            raise StepRefused(f"case {case.number} is {case.state}: there is no card to collect yet")
-        record(at, officer.username, "appointment.booked", case.number, details)
-    return booking
+        return
+    if case.state not in COLLECTABLE:
+        raise StepRefused(f"case {case.number} is {case.state}: there is no card to collect yet")
+    record(at, officer.username, "appointment.booked", case.number, details)
 
 
-def _write_booking(case: Case, site: Site, purpose: Purpose, slot: Slot, officer: Officer, at: datetime) -> Booking:
-    cells = _cells(site, slot.starts_at, purpose)
-    try:
-        with transaction.atomic():
-            booking = Booking.objects.create(
-                case=case,
-                site=site,
-                purpose=purpose,
-                starts_at=slot.starts_at,
-                ends_at=cells[-1] + timedelta(minutes=site.cell_minutes),
-                counter=slot.counter,
-                booked_by=officer,
-                booked_at=at,
-            )
-            BookedCell.objects.bulk_create(
-                BookedCell(booking=booking, site=site, counter=slot.counter, starts_at=cell) for cell in cells
-            )
-    except IntegrityError:
-        raise Taken(f"case {case.number}: that time is taken, or the case has such an appointment") from None
-    return booking
+def move(booking: Booking, starts_at: datetime, officer: Officer, at: datetime, *, site: Site | None = None) -> Booking:
+    """Move one appointment to another time, at another site where one is named; the case stays booked.
+
+    Raises as `move_visit`.
+    """
+    (moved,) = move_visit([booking], starts_at, officer, at, site=site)
+    return moved
 
 
-@transaction.atomic
+@one_transaction
+def move_visit(
+    bookings: Sequence[Booking], starts_at: datetime, officer: Officer, at: datetime, *, site: Site | None = None
+) -> tuple[Booking, ...]:
+    """Move a whole visit; its parts stay side by side.
+
+    The old times are given back in the same transaction: who finds the new one taken keeps what there was.
+    Raises: Taken, StepRefused (not open, not offered, in the past, or it has begun), NotAuthorised.
+    """
+    if not bookings or len({booking.visit for booking in bookings}) > 1:
+        raise StepRefused("one visit is moved at a time")
+    place = site or bookings[0].site
+    numbers = ", ".join(booking.case.number for booking in bookings)
+    for booking in bookings:
+        require(officer, *BOOKERS, site=booking.case.site)
+        if booking.starts_at <= at:
+            raise StepRefused(f"case {numbers}: the appointment has begun; note whether the person came")
+    if starts_at < at:
+        raise StepRefused(f"case {numbers}: the appointment lies in the past")
+    for booking in bookings:
+        withdraw_reminder(booking, at)
+        _claim(booking, sequence=booking.sequence + 1)
+        booking.units.all().delete()
+    purposes = [Purpose(booking.purpose) for booking in bookings]
+    for booking, (start, end) in zip(bookings, spans_of(place, purposes, starts_at), strict=True):
+        booking.site, booking.starts_at, booking.ends_at = place, start, end
+    _take_counter(bookings, free_counters(place, purposes, starts_at))
+    for booking in bookings:
+        details: Details = {"site": place.code, "purpose": booking.purpose, "counter": booking.counter}
+        record(at, officer.username, "appointment.moved", booking.case.number, details)
+        notify(booking, Notice.MOVED, at)
+    return tuple(bookings)
+
+
+@one_transaction
 def cancel(booking: Booking, officer: Officer, at: datetime) -> None:
     """Cancel a booking: its time is free again. Raises StepRefused when it is not open, NotAuthorised."""
     _end(booking, BookingState.CANCELLED, officer, at)
+    notify(booking, Notice.CANCELLED, at)
 
 
-@transaction.atomic
+@one_transaction
 def miss(booking: Booking, officer: Officer, at: datetime) -> None:
     """Note that the person did not come. Raises StepRefused before the appointment, NotAuthorised."""
     if at < booking.starts_at:
@@ -197,24 +252,32 @@ def miss(booking: Booking, officer: Officer, at: datetime) -> None:
     _end(booking, BookingState.NO_SHOW, officer, at)
 
 
-@transaction.atomic
+@one_transaction
 def keep(booking: Booking, officer: Officer, at: datetime) -> None:
     """Note that the person came. Raises StepRefused when the booking is not open, NotAuthorised."""
-    require(officer, Role.ENROL, Role.DELIVER, Role.FILE, site=booking.case.site)
-    if not Booking.objects.filter(pk=booking.pk, state=BookingState.BOOKED).update(state=BookingState.KEPT):
-        raise StepRefused(f"case {booking.case.number}: the appointment is not open")
-    booking.refresh_from_db()
+    require(officer, *BOOKERS, site=booking.case.site)
+    withdraw_reminder(booking, at)
+    _claim(booking, state=BookingState.KEPT)
     record(at, officer.username, "appointment.kept", booking.case.number, {"purpose": booking.purpose})
 
 
 def _end(booking: Booking, state: BookingState, officer: Officer, at: datetime) -> None:
-    require(officer, Role.FILE, Role.ENROL, Role.DELIVER, site=booking.case.site)
-    if not Booking.objects.filter(pk=booking.pk, state=BookingState.BOOKED).update(state=state):
-        raise StepRefused(f"case {booking.case.number}: the appointment is not open")
-    booking.cells.all().delete()
-    booking.refresh_from_db()
+    require(officer, *BOOKERS, site=booking.case.site)
+    withdraw_reminder(booking, at)
+    _claim(booking, state=state, sequence=booking.sequence + 1)
+    booking.units.all().delete()
     details: Details = {"purpose": booking.purpose, "state": state.value}
     if booking.purpose == Purpose.CAPTURE:
         take_step(booking.case, Action.CANCEL_BOOKING, officer, at, details=details)
     else:
         record(at, officer.username, "appointment.ended", booking.case.number, details)
+
+
+def _claim(booking: Booking, **values: object) -> None:
+    """Change an open booking as it was read: who read an older one changes nothing. Raises StepRefused, Taken."""
+    current = Booking.objects.filter(pk=booking.pk, state=BookingState.BOOKED)
+    if not current.filter(sequence=booking.sequence).update(**values):
+        if current.exists():
+            raise Taken(f"case {booking.case.number}: the appointment was moved by someone else: look at it again")
+        raise StepRefused(f"case {booking.case.number}: the appointment is not open")
+    booking.refresh_from_db()

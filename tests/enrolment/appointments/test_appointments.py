@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
-from enrolment.appointments.models import BookedCell, Booking, BookingState, ClosedDay, Purpose
+from enrolment.appointments.models import BookedUnit, Booking, BookingState, ClosedDay, Purpose
 from enrolment.appointments.services import (
     Hours,
     book,
@@ -22,6 +22,7 @@ from enrolment.cases.services import issue_receipt
 from enrolment.cases.steps import State
 from enrolment.errors import NotAuthorised, StepRefused, Taken, UnknownRecord
 
+pytestmark = pytest.mark.usefixtures("each_database")
 LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 TUESDAY = date(2026, 11, 3)
 
@@ -82,25 +83,36 @@ def test_a_short_appointment_does_not_fit_into_a_long_one(receipted, walk, minis
     assert at(TUESDAY, 8, 50) in free
 
 
-def test_the_database_itself_lets_no_two_hold_one_cell(receipted, ministry, officers, now):
+def test_the_database_itself_lets_no_two_hold_the_same_five_minutes(receipted, ministry, officers, now):
     booking = book(receipted(), ministry, Purpose.CAPTURE, at(TUESDAY, 8, 30), officers.clerk, now)
-    cell = booking.cells.first()
+    held = booking.units.first()
     with pytest.raises(IntegrityError), transaction.atomic():
-        BookedCell.objects.create(booking=booking, site=ministry, counter=cell.counter, starts_at=cell.starts_at)
+        BookedUnit.objects.create(booking=booking, site=ministry, counter=held.counter, unit=held.unit)
 
 
 def test_a_lost_race_is_told_and_changes_nothing(receipted, ministry, officers, now, monkeypatch):
     from enrolment.appointments import services
 
     start = at(TUESDAY, 8, 30)
-    seen = services.free_slots(ministry, TUESDAY, Purpose.CAPTURE)
-    book(receipted(), ministry, Purpose.CAPTURE, start, officers.clerk, now)
-    monkeypatch.setattr(services, "free_slots", lambda *_: seen)  # what the slower desk still sees
+    free = services.free_counters(ministry, [Purpose.CAPTURE], start)
+    for _ in free:
+        book(receipted(), ministry, Purpose.CAPTURE, start, officers.clerk, now)
+    monkeypatch.setattr(services, "free_counters", lambda *_: free)  # what the slower desk still sees
     case = receipted()
-    with pytest.raises(Taken):
+    with pytest.raises(Taken, match="in this moment"):
         book(case, ministry, Purpose.CAPTURE, start, officers.clerk, now)
-    assert Booking.objects.count() == 1
+    assert Booking.objects.count() == len(free)
     assert case.state == State.RECEIPTED
+
+
+def test_who_loses_one_counter_gets_the_other(receipted, ministry, officers, now, monkeypatch):
+    from enrolment.appointments import services
+
+    start = at(TUESDAY, 8, 30)
+    free = services.free_counters(ministry, [Purpose.CAPTURE], start)
+    book(receipted(), ministry, Purpose.CAPTURE, start, officers.clerk, now)
+    monkeypatch.setattr(services, "free_counters", lambda *_: free)
+    assert book(receipted(), ministry, Purpose.CAPTURE, start, officers.clerk, now).counter == 2
 
 
 @pytest.mark.parametrize(
@@ -125,14 +137,14 @@ def test_there_is_no_collection_before_there_is_a_card(receipted, ministry, offi
     with pytest.raises(StepRefused, match="no card"):
         book(receipted(), ministry, Purpose.COLLECTION, at(TUESDAY, 8, 30), officers.clerk, now)
     assert not Booking.objects.exists()
-    assert not BookedCell.objects.exists()
+    assert not BookedUnit.objects.exists()
 
 
 def test_a_collection_is_booked_once_the_card_is_ready(walk, ministry, officers, now):
     case = walk.card().case
     book(case, ministry, Purpose.COLLECTION, at(TUESDAY, 8, 30), officers.clerk, now)
     assert case.state == State.READY
-    with pytest.raises(Taken, match="has such an appointment"):
+    with pytest.raises(Taken, match="has such an appointment already"):
         book(case, ministry, Purpose.COLLECTION, at(TUESDAY, 9, 30), officers.clerk, now)
 
 
