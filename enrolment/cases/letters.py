@@ -6,7 +6,6 @@ from typing import Any
 from enrolment.accounts.models import Officer
 from enrolment.audit.services import record
 from enrolment.cases.models import Case, Letter, LetterKind, LetterState, Person
-from enrolment.cases.walking import next_number
 from enrolment.errors import Incomplete, StepRefused
 from enrolment.transactions import one_transaction
 
@@ -35,7 +34,6 @@ def order_letter(
     if known is not None:
         return known
     letter = Letter.objects.create(
-        number=f"L-{next_number('letter', due_on.year)}",
         kind=kind,
         occasion=key,
         person=person,
@@ -51,18 +49,19 @@ def order_letter(
 
 
 @one_transaction
-def note_written(letter: Letter, paper_sha256: str, officer: Officer | None, at: datetime) -> Letter:
-    """The letter's paper exists. Written again before it is sent, the newer paper counts.
+def note_written(letter: Letter, number: str, paper_sha256: str, officer: Officer | None, at: datetime) -> Letter:
+    """The letter's paper exists, under its number. Written again before it is sent, the newer paper counts.
 
-    Raises: StepRefused when it was sent or cancelled, Incomplete without the paper's digest.
+    Raises: StepRefused when it was sent or cancelled, Incomplete without the paper's number and digest.
     """
     letter.refresh_from_db()
     if letter.state not in (LetterState.DUE, LetterState.WRITTEN):
-        raise StepRefused(f"letter {letter.number} is {letter.state}")
-    if not paper_sha256:
-        raise Incomplete(f"letter {letter.number}: a written letter has its paper")
-    letter.state, letter.paper_sha256, letter.written_at = LetterState.WRITTEN, paper_sha256, at
-    letter.save(update_fields=["state", "paper_sha256", "written_at"])
+        raise StepRefused(f"{letter} is {letter.state}")
+    if not number or not paper_sha256:
+        raise Incomplete(f"{letter}: a written letter has its number and its paper")
+    letter.state, letter.number, letter.paper_sha256 = LetterState.WRITTEN, number, paper_sha256
+    letter.written_at = at
+    letter.save(update_fields=["state", "number", "paper_sha256", "written_at"])
     _note(letter, "letter.written", officer, at)
     return letter
 
@@ -77,7 +76,7 @@ def note_sent(letter: Letter, channel: str, officer: Officer | None, at: datetim
     if letter.state == LetterState.SENT:
         return letter
     if letter.state != LetterState.WRITTEN or not channel:
-        raise StepRefused(f"letter {letter.number} is {letter.state}: a written letter is sent, by a channel")
+        raise StepRefused(f"{letter} is {letter.state}: a written letter is sent, by a channel")
     letter.state, letter.sent_at, letter.channel = LetterState.SENT, at, channel
     letter.save(update_fields=["state", "sent_at", "channel"])
     _note(letter, "letter.sent", officer, at)
@@ -89,7 +88,7 @@ def cancel_letter(letter: Letter, officer: Officer | None, at: datetime) -> Lett
     """The letter is no longer needed. Raises StepRefused when it was sent."""
     letter.refresh_from_db()
     if letter.state == LetterState.SENT:
-        raise StepRefused(f"letter {letter.number} was sent")
+        raise StepRefused(f"{letter} was sent")
     if letter.state != LetterState.CANCELLED:
         letter.state = LetterState.CANCELLED
         letter.save(update_fields=["state"])
@@ -105,4 +104,4 @@ def letters_due(on: date) -> list[Letter]:
 
 def _note(letter: Letter, action: str, officer: Officer | None, at: datetime) -> None:
     actor = officer.username if officer else NIGHT
-    record(at, actor, action, letter.case.number if letter.case else letter.number, {"kind": letter.kind})
+    record(at, actor, action, letter.case.number if letter.case else str(letter), {"kind": letter.kind})

@@ -103,5 +103,5 @@ def prolong(case: Case, officer: Officer, at: datetime) -> Case:
         at,
         reason=letter.content["reason"],
         changes={"prolonged_until": until},
-        details={"letter": letter.number, "until": until.isoformat()},
+        details={"letter": letter.number or "", "until": until.isoformat()},
     )

@@ -18,6 +18,7 @@ class CardState(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn by decision"
     EXPIRED = "expired", "past its last day"
     RETURNED = "returned", "given back"
+    SPOILED = "spoiled", "damaged or lost before it was handed over: another is made"
     DESTROYED = "destroyed", "destroyed"
 
 
@@ -35,7 +36,17 @@ class Card(models.Model):
     expiry_date = models.DateField()
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(state__in=CardState.values), name="card_state_is_known"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=CardState.values), name="card_state_is_known"),
+            models.UniqueConstraint(
+                fields=("case",),
+                condition=Q(state__in=[CardState.READY.value, CardState.ACTIVE.value]),
+                name="one_live_card_per_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(expiry_date__gt=models.F("printed_issue_date")), name="a_card_ends_after_it_was_issued"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"card of {self.case_id}"
@@ -56,6 +67,59 @@ class CardEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.end}"
+
+
+class ReportKind(models.TextChoices):
+    """What is reported of a card."""
+
+    LOSS = "loss", "lost"
+    THEFT = "theft", "stolen"
+
+
+class CardReport(models.Model):
+    """The declaration that a card was lost or stolen; the police's reference may follow it."""
+
+    card = models.OneToOneField(Card, on_delete=models.PROTECT, related_name="report")
+    kind = models.CharField(max_length=16, choices=ReportKind)
+    occurred_on = models.DateField(null=True)  # None where the holder cannot say
+    reported_at = models.DateTimeField()
+    police_reference = models.CharField(max_length=64, blank=True)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_is_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.card_id}"
+
+
+class HotGround(models.TextChoices):
+    """Why a document is not to be honoured."""
+
+    LOST = "lost", "declared lost"
+    STOLEN = "stolen", "declared stolen"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class HotListEntry(models.Model):
+    """A document that is not to be honoured any more, for good: also when it is found again."""
+
+    document_number = models.CharField(max_length=32)
+    document_kind = models.CharField(max_length=64)
+    card = models.OneToOneField(Card, on_delete=models.PROTECT, related_name="hot_listed", null=True)
+    ground = models.CharField(max_length=16, choices=HotGround)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("document_kind", "document_number"), name="a_document_is_listed_once"),
+            models.CheckConstraint(condition=Q(ground__in=HotGround.values), name="hot_ground_is_known"),
+            models.CheckConstraint(condition=~Q(document_number=""), name="a_listed_document_has_its_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"hot list {self.pk}"
 
 
 class HandOver(models.Model):

@@ -1,24 +1,33 @@
-"""Gives cards to their holders and follows them afterwards."""
+"""Gives cards to their holders and moves them through their life."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
 from enrolment.audit.services import record
+from enrolment.capture.models import CaseKey
+from enrolment.cases.duplicates import records_of
 from enrolment.cases.models import Case, Person
+from enrolment.cases.payments import refuse_unpaid
 from enrolment.cases.steps import Action
 from enrolment.cases.walking import take_step
-from enrolment.delivery.models import Card, CardEvent, CardState, HandOver
-from enrolment.errors import Incomplete, Refused, StepRefused, Taken
-from enrolment.production.models import Job, JobState
-from enrolment.production.services import activate
+from enrolment.delivery.models import Card, CardEvent, CardState, HandOver, HotGround, HotListEntry
+from enrolment.errors import Incomplete, NotAuthorised, Refused, RuleBroken, StepRefused, Taken
+from enrolment.production.models import BlankState, Job, JobState
+from enrolment.production.services import activate, destroy_blank, give_up, spoil
+from enrolment.rules.facts import Reason
+from enrolment.rules.read_book import rule_book
 from enrolment.transactions import one_transaction
 
 # What may happen to a card, from where.
 NEXT_STATES: Mapping[CardState, frozenset[CardState]] = {
-    CardState.READY: frozenset({CardState.ACTIVE, CardState.WITHDRAWN, CardState.DESTROYED}),
+    CardState.READY: frozenset({CardState.ACTIVE, CardState.WITHDRAWN, CardState.SPOILED}),
     CardState.ACTIVE: frozenset(
         {CardState.LOST, CardState.STOLEN, CardState.WITHDRAWN, CardState.EXPIRED, CardState.RETURNED}
     ),
@@ -27,8 +36,19 @@ NEXT_STATES: Mapping[CardState, frozenset[CardState]] = {
     CardState.WITHDRAWN: frozenset({CardState.RETURNED, CardState.DESTROYED}),
     CardState.EXPIRED: frozenset({CardState.RETURNED, CardState.DESTROYED}),
     CardState.RETURNED: frozenset({CardState.DESTROYED}),
+    CardState.SPOILED: frozenset({CardState.DESTROYED}),
     CardState.DESTROYED: frozenset(),
 }
+# A card in one of these is not to be honoured: it is on the hot list from that moment.
+HOT_GROUNDS: Mapping[CardState, HotGround] = {
+    CardState.LOST: HotGround.LOST,
+    CardState.STOLEN: HotGround.STOLEN,
+    CardState.WITHDRAWN: HotGround.WITHDRAWN,
+}
+LIVE = (CardState.READY, CardState.ACTIVE, CardState.LOST, CardState.STOLEN)
+MADE_BLANKS = (BlankState.PACKED, BlankState.SHIPPED, BlankState.AT_SITE)
+# Rules by which the person appears with a valid passport to be given the card (art. 9(2), 13(1), 18).
+APPEARANCE_RULES = frozenset({"R25", "R30", "R42"})
 
 
 class NotTheHolder(Refused):
@@ -39,13 +59,19 @@ class NotTheHolder(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """How the holder was known: the kind of document shown, and the 1:1 comparison where one was made."""
+    """How the holder was known: the kind of document shown, and the 1:1 comparison where one was made.
+
+    `passport_matches` is whether the passport, read again, is that of the case; `passport_expires_on` its last day
+    where it is a newer one.
+    """
 
     identity_document: str
     match_score: int | None = None
     match_threshold: int | None = None
     old_card_returned: bool = False
     data_shown: bool = False
+    passport_matches: bool | None = None
+    passport_expires_on: date | None = None
 
 
 @one_transaction
@@ -59,16 +85,20 @@ def register_card(job: Job, officer: Officer, at: datetime) -> Card:
         raise StepRefused(f"case {job.case.number}: job {job.attempt} has no finished card")
     if Card.objects.filter(job=job).exists():
         raise StepRefused(f"case {job.case.number}: its card is registered already")
-    card = Card.objects.create(
-        job=job,
-        case=job.case,
-        person=job.case.person,
-        document_number=job.document_number.number,
-        printed_issue_date=job.printed_issue_date,
-        personalised_at=job.personalised_at,
-        issued_at=at,
-        expiry_date=job.expiry_date,
-    )
+    try:
+        with transaction.atomic():
+            card = Card.objects.create(
+                job=job,
+                case=job.case,
+                person=job.case.person,
+                document_number=job.document_number.number,
+                printed_issue_date=job.printed_issue_date,
+                personalised_at=job.personalised_at,
+                issued_at=at,
+                expiry_date=job.expiry_date,
+            )
+    except IntegrityError:
+        raise Taken(f"case {job.case.number} has a live card already") from None
     CardEvent.objects.create(card=card, end=CardState.READY, at=at, officer=officer)
     record(at, officer.username, "card.registered", job.case.number, {"attempt": job.attempt})
     return card
@@ -78,18 +108,16 @@ def register_card(job: Job, officer: Officer, at: datetime) -> Card:
 def hand_over(card: Card, identification: Identification, officer: Officer, at: datetime) -> HandOver:
     """Give the card to its holder; an old card of the same product that was brought back ends with this (R62).
 
-    Raises: NotTheHolder (the comparison stays under its threshold), Incomplete (no identity document was shown),
-    StepRefused, NotAuthorised.
+    Raises: NotTheHolder (the comparison stays under its threshold, another passport), Incomplete (no identity document
+    was shown), RuleBroken (the fee is not paid, the passport has expired), StepRefused (also while the card that is
+    replaced still counts), NotAuthorised.
     """
-    if not identification.identity_document.strip():
-        raise Incomplete(f"case {card.case.number}: the holder shows an identity document")
-    if identification.match_score is not None and identification.match_score < (identification.match_threshold or 0):
-        raise NotTheHolder(f"case {card.case.number}: the print does not match the one on the card")
-    if identification.match_score is not None and identification.match_threshold is None:
-        raise Incomplete(f"case {card.case.number}: a comparison names its threshold")
+    _refuse_unknown(card, identification, localdate(at))
+    refuse_unpaid(card.case)
+    _refuse_two_live(card)
     take_step(card.case, Action.HAND_OVER, officer, at, details={"compared": identification.match_score is not None})
     activate(card.job, officer, at)
-    _move(card, CardState.ACTIVE, officer, at, "")
+    move_card(card, CardState.ACTIVE, officer, at, "")
     if identification.old_card_returned:
         _take_back(card, officer, at)
     return HandOver.objects.create(
@@ -104,47 +132,125 @@ def hand_over(card: Card, identification: Identification, officer: Officer, at: 
     )
 
 
+def _refuse_unknown(card: Card, shown: Identification, today: date) -> None:
+    """The person is the holder, with a passport that is valid where the rule asks for one."""
+    case = card.case
+    if not shown.identity_document.strip():
+        raise Incomplete(f"case {case.number}: the holder shows an identity document")
+    if shown.match_score is not None and shown.match_score < (shown.match_threshold or 0):
+        raise NotTheHolder(f"case {case.number}: the print does not match the one on the card")
+    if shown.match_score is not None and shown.match_threshold is None:
+        raise Incomplete(f"case {case.number}: a comparison names its threshold")
+    if shown.passport_matches is False:
+        raise NotTheHolder(f"case {case.number}: the passport is not the one of the case")
+    expires_on = shown.passport_expires_on or case.passport.expiry_date
+    if expires_on < today and APPEARANCE_RULES & set(rule_book().product(case.product).rules):
+        raise RuleBroken(f"case {case.number}: hand-over", [("R25", "PASSPORT_EXPIRED")])
+
+
+def _refuse_two_live(card: Card) -> None:
+    """A replacement takes the place of a card that no longer counts: reported, handed in or withdrawn before (R51)."""
+    case = card.case
+    if case.reason != Reason.REPLACEMENT.value:
+        return
+    try:
+        number = case.previous.number
+    except ObjectDoesNotExist:
+        return
+    if number and Card.objects.filter(document_number=number, state=CardState.ACTIVE).exists():
+        raise StepRefused(f"case {case.number}: the card that it replaces still counts: report it, or take it back")
+
+
 def _take_back(card: Card, officer: Officer, at: datetime) -> None:
     """The person's older cards of the same product, handed in for the new one."""
-    older = card.person.cards.filter(case__product=card.case.product, state__in=[CardState.ACTIVE, CardState.EXPIRED])
+    older = Card.objects.filter(
+        person__in=records_of(card.person),
+        case__product=card.case.product,
+        state__in=[CardState.ACTIVE, CardState.EXPIRED],
+    )
     for old in older.exclude(pk=card.pk):
-        _move(old, CardState.RETURNED, officer, at, "handed in for a new card")
+        move_card(old, CardState.RETURNED, officer, at, "handed in for a new card")
         record(at, officer.username, "card.returned", old.case.number)
 
 
 @one_transaction
 def close_case(case: Case, officer: Officer, at: datetime) -> Case:
-    """Close a case whose card was handed over and whose biometrics are erased. Raises Incomplete before that."""
-    if not hasattr(case, "erasure"):
+    """Close a case whose card or paper was handed over. Raises Incomplete while its biometrics are not erased."""
+    if CaseKey.objects.filter(case=case).exists():
         raise Incomplete(f"case {case.number}: its biometrics are not erased yet")
     return take_step(case, Action.CLOSE, officer, at)
 
 
 @one_transaction
 def note_event(card: Card, state: CardState, officer: Officer, at: datetime, reason: str) -> Card:
-    """Lost, stolen, withdrawn, expired, returned or destroyed, with a reason. Raises StepRefused, NotAuthorised."""
-    require(officer, Role.DELIVER, Role.SUPERVISE, site=card.case.site)
-    if state is CardState.ACTIVE:
-        raise StepRefused(f"case {card.case.number}: a card becomes active by being handed over")
+    """Lost, stolen, withdrawn, expired or returned, with a reason; who presses twice notes it once.
+
+    Raises: StepRefused (also for what has a service of its own: hand-over, spoiling, destruction), Incomplete,
+    NotAuthorised.
+    """
+    require(officer, Role.DELIVER, Role.SUPERVISE, Role.DECIDE, site=card.case.site)
+    if state in (CardState.READY, CardState.ACTIVE, CardState.SPOILED, CardState.DESTROYED):
+        raise StepRefused(f"case {card.case.number}: a card does not become {state.value} by a note")
     if not reason.strip():
         raise Incomplete(f"case {card.case.number}: what happens to a card needs its reason")
-    _move(card, state, officer, at, reason)
+    card.refresh_from_db()
+    if card.state == state:
+        return card
+    move_card(card, state, officer, at, reason)
     record(at, officer.username, f"card.{state.value}", card.case.number)
     return card
 
 
 @one_transaction
+def spoil_card(card: Card, reason: str, officer: Officer, at: datetime) -> Card:
+    """A finished card was damaged, or lost on its way, before its holder had it: another is made on a new blank.
+
+    Raises: StepRefused when it is in a hand already, Incomplete without a reason, NotAuthorised.
+    """
+    move_card(card, CardState.SPOILED, officer, at, reason)
+    spoil(card.job, reason, officer, at)
+    record(at, officer.username, "card.spoiled", card.case.number)
+    return card
+
+
+@one_transaction
+def destroy_card(card: Card, officer: Officer, witness: Officer, at: datetime) -> Card:
+    """A card that came back, or was spoiled, is destroyed before two people, in the ledger of blanks too.
+
+    Raises: StepRefused (it is in a hand, or was destroyed), NotAuthorised (one person).
+    """
+    if officer == witness:
+        raise NotAuthorised("a card is destroyed before two people")
+    move_card(card, CardState.DESTROYED, officer, at, f"destroyed before {witness.username}")
+    if card.job.blank.state in MADE_BLANKS:
+        give_up(card.job, "withdrawn before it was handed over", officer, at)
+    destroy_blank(card.job.blank, officer, witness, at)
+    record(at, officer.username, "card.destroyed", card.case.number, {"witness": witness.username})
+    return card
+
+
+@one_transaction
 def withdraw_all(person: Person, officer: Officer, at: datetime, reason: str) -> list[Card]:
-    """R52: a removal decision withdraws every live document of the person, in one event."""
-    live = list(person.cards.filter(state__in=[CardState.READY, CardState.ACTIVE, CardState.LOST, CardState.STOLEN]))
+    """Withdraw every live card of the person, under whichever of the person's records it was made (R52)."""
+    live = Card.objects.filter(person__in=records_of(person), state__in=LIVE).order_by("id")
     return [note_event(card, CardState.WITHDRAWN, officer, at, reason) for card in live]
 
 
-def _move(card: Card, end: CardState, officer: Officer, at: datetime, reason: str) -> None:
+def move_card(card: Card, end: CardState, officer: Officer, at: datetime, reason: str) -> None:
+    """One move in a card's life, on the hot list in the same moment where it no longer counts. Only services call it.
+
+    Raises: StepRefused, Taken.
+    """
     start = CardState(card.state)
     if end not in NEXT_STATES[start]:
         raise StepRefused(f"case {card.case.number}: a card that is {start.value} cannot become {end.value}")
     if not Card.objects.filter(pk=card.pk, state=start).update(state=end):
         raise Taken(f"case {card.case.number}: its card was moved by someone else")
     CardEvent.objects.create(card=card, start=start, end=end, at=at, officer=officer, reason=reason)
+    if end in HOT_GROUNDS:
+        HotListEntry.objects.get_or_create(
+            document_kind=card.case.product,
+            document_number=card.document_number,
+            defaults={"card": card, "ground": HOT_GROUNDS[end], "entered_at": at, "entered_by": officer},
+        )
     card.refresh_from_db()

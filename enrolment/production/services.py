@@ -25,6 +25,7 @@ from enrolment.rules.validity import CardValidity, card_validity
 from enrolment.transactions import one_transaction
 
 DRAWS = 20
+WAITING_CARD = "ready"  # a registered card that waits for its holder (`delivery`)
 # Where a blank may go next. Any may be spoiled until it is in a hand; a packed card may be collected where it was made.
 NEXT_STATES: Mapping[BlankState, frozenset[BlankState]] = {
     BlankState.STOCK: frozenset({BlankState.RESERVED, BlankState.SPOILED}),
@@ -216,15 +217,32 @@ def record_verification(
 
 @one_transaction
 def spoil(job: Job, reason: str, officer: Officer, at: datetime) -> Job:
-    """Give a job's blank up, with a reason; its number is never given again, the case waits for a new job.
+    """Give a job's blank up, with a reason, until it is in a hand; the case waits for a new job on a new blank.
 
-    Raises: Incomplete without a reason, StepRefused when the job is not open.
+    Its number is never given again. A finished card that is damaged or lost on its way goes the same way (where it is
+    registered, by `delivery.services.spoil_card`).
+    Raises: Incomplete without a reason, StepRefused when the job was spoiled before or its card is in a hand.
     """
-    require(officer, Role.PRODUCE, site=job.case.site)
+    require(officer, Role.PRODUCE, Role.DELIVER, site=job.case.site)
     if not reason.strip():
         raise Incomplete(f"case {job.case.number}: a spoiled blank needs its reason")
-    if job.state != JobState.OPEN:
+    if job.state == JobState.SPOILED:
         raise StepRefused(f"case {job.case.number}: job {job.attempt} is {job.state}")
+    if job.state == JobState.DONE:
+        if hasattr(job, "card") and job.card.state == WAITING_CARD:
+            raise StepRefused(
+                f"case {job.case.number}: its card is registered: the card is spoiled, and the job with it"
+            )
+        take_step(job.case, Action.REMAKE, officer, at, reason=reason, details={"attempt": job.attempt})
+    return _spoil(job, reason, officer, at)
+
+
+def give_up(job: Job, reason: str, officer: Officer, at: datetime) -> Job:
+    """Spoil the blank of a job on the line whose case is stopped: only who stops the case calls this, for any role."""
+    return _spoil(job, reason, officer, at)
+
+
+def _spoil(job: Job, reason: str, officer: Officer, at: datetime) -> Job:
     job.state, job.finished_at = JobState.SPOILED, at
     job.save(update_fields=["state", "finished_at"])
     _move_blank(job.blank, BlankState.SPOILED, officer, at, reason)

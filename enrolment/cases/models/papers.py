@@ -92,7 +92,7 @@ class LetterState(models.TextChoices):
 class Letter(models.Model):
     """One letter from the day it is due. `occasion` is unique: who asks for the same letter twice gets the same one."""
 
-    number = models.CharField(max_length=16, unique=True)
+    number = models.CharField(max_length=16, unique=True, null=True)  # given when it is written
     kind = models.CharField(max_length=16, choices=LetterKind)
     occasion = models.CharField(max_length=96, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="letters")
@@ -114,15 +114,20 @@ class Letter(models.Model):
             models.CheckConstraint(condition=Q(kind__in=LetterKind.values), name="letter_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_is_known"),
             models.CheckConstraint(
-                condition=~Q(state=LetterState.WRITTEN.value) | (Q(written_at__isnull=False) & ~Q(paper_sha256="")),
+                condition=~Q(state=LetterState.WRITTEN.value)
+                | (Q(written_at__isnull=False, number__isnull=False) & ~Q(paper_sha256="")),
                 name="a_written_letter_has_its_paper",
             ),
             models.CheckConstraint(
                 condition=~Q(state=LetterState.SENT.value)
-                | (Q(written_at__isnull=False, sent_at__gte=F("written_at")) & ~Q(paper_sha256="") & ~Q(channel="")),
+                | (
+                    Q(written_at__isnull=False, number__isnull=False, sent_at__gte=F("written_at"))
+                    & ~Q(paper_sha256="")
+                    & ~Q(channel="")
+                ),
                 name="a_sent_letter_was_written",
             ),
         )
 
     def __str__(self) -> str:
-        return f"letter {self.number}"
+        return f"letter {self.number or self.pk}"

@@ -15,12 +15,14 @@ from enrolment.delivery.services import (
     Identification,
     NotTheHolder,
     close_case,
+    destroy_card,
     hand_over,
     note_event,
     register_card,
     withdraw_all,
 )
 from enrolment.errors import Incomplete, NotAuthorised, StepRefused
+from enrolment.production.models import BlankState
 
 SHOWN = Identification("passport")
 
@@ -90,9 +92,12 @@ def test_a_lost_card_is_found_and_destroyed_but_never_active_again(walk, officer
     with pytest.raises(StepRefused):
         note_event(card, CardState.ACTIVE, officers.clerk, now, "found again")
     with pytest.raises(StepRefused, match="cannot become"):
-        note_event(card, CardState.DESTROYED, officers.clerk, now, "x")
+        destroy_card(card, officers.producer, officers.counter, now)
     note_event(card, CardState.RETURNED, officers.clerk, now, "found")
-    note_event(card, CardState.DESTROYED, officers.clerk, now, "cut")
+    with pytest.raises(NotAuthorised, match="two people"):
+        destroy_card(card, officers.producer, officers.producer, now)
+    destroy_card(card, officers.producer, officers.counter, now)
+    assert (card.state, card.job.blank.state) == (CardState.DESTROYED, BlankState.DESTROYED)
 
 
 def test_a_removal_withdraws_every_live_card_and_no_status_with_it(walk, officers, now):
