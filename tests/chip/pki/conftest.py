@@ -1,36 +1,15 @@
 """A test PKI for each kind of key, made once a run."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from chip.pki.ceremony import hold_ceremony
-from chip.pki.ceremony_profile import load_profile
 from chip.pki.key_store import FileKeyStore, KeyStore
-from chip.pki.pki_folder import PkiFolder
 from chip.pki.token import DEFAULT_MODULE
 from chip.pki.token_key_store import TokenKeyStore
-
-from .soft_hsm import SoftHsm
-
-CEREMONY_DAY = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
-
-
-class Ceremonies:
-    """Ceremonies by profile, held when they are first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._held: dict[str, PkiFolder] = {}
-
-    def __call__(self, profile: str) -> PkiFolder:
-        if profile not in self._held:
-            path = self._folder / Path(profile).stem
-            hold_ceremony(load_profile(profile), profile, path, CEREMONY_DAY, None)
-            self._held[profile] = PkiFolder(path)
-        return self._held[profile]
+from chip_support.ceremonies import Ceremonies
+from chip_support.soft_hsm import SoftHsm
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 
 from chip.pki.cli import app
 from chip.pki.token import PIN_VARIABLE
-
-from .soft_hsm import SoftHsm
+from chip_support.soft_hsm import SoftHsm
 
 runner = CliRunner()
 

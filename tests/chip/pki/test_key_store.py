@@ -16,8 +16,7 @@ from chip.pki.signature import Scheme, SignatureAlgorithm, verify
 from chip.pki.signing_key import key_kind
 from chip.pki.token import open_token
 from chip.pki.token_key_store import TokenKeyStore
-
-from .soft_hsm import SoftHsm
+from chip_support.soft_hsm import SoftHsm
 
 ECDSA = SignatureAlgorithm(Scheme.ECDSA, "sha256")
 NOW = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)

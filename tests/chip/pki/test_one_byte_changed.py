@@ -18,8 +18,7 @@ from chip.pki.crl import RevocationList, load_crl
 from chip.pki.cv_certificate import CvCertificate
 from chip.pki.master_list import MasterList
 from chip.protocols.passive_authentication import check_passive_authentication
-
-from .conftest import CEREMONY_DAY
+from chip_support.ceremonies import CEREMONY_DAY
 
 CHANGES = int(os.environ.get("STATION_SIGNED_MUTATIONS", "100"))
 GROUPS = {number: bytes([number]) * 40 for number in (1, 2, 3, 14)}

@@ -24,8 +24,7 @@ from chip.pki.signature_ledger import FileSignatureLedger, MemorySignatureLedger
 from chip.pki.signing_service import SigningService
 from chip.pki.token import PIN_VARIABLE, open_token
 from chip.pki.token_key_store import TokenKeyStore
-
-from .soft_hsm import SoftHsm
+from chip_support.soft_hsm import SoftHsm
 
 NOW = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 CONTENT = LdsSecurityObject.of({1: b"first", 2: b"second"}, "sha256").encode()

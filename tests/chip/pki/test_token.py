@@ -19,8 +19,7 @@ from chip.pki.token import (
     pin_from_environment_or_prompt,
 )
 from chip.pki.token_key_store import TokenKeyStore
-
-from .soft_hsm import PIN, SoftHsm
+from chip_support.soft_hsm import PIN, SoftHsm
 
 ECDSA = SignatureAlgorithm(Scheme.ECDSA, "sha256")
 

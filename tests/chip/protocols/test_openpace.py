@@ -30,8 +30,7 @@ from chip.protocols.pace_algorithms import PACE_ALGORITHMS, MappingKind, PaceAlg
 from chip.protocols.pace_terminal import open_pace
 from chip.protocols.secure_messaging import SecureMessagingSession
 from chip.tlv import encode_tlv, iterate_tlv
-
-from .libeac import Party, load, party
+from chip_support.libeac import Party, load, party
 
 CAN = "314159"
 COMBINATIONS = [

@@ -14,8 +14,7 @@ from chip.pki.public_key import DhPublicKey
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.policy import AccessPolicy
 from chip.terminal.report import InspectionReport, Verdict
-
-from .conftest import Issue, Look
+from chip_support.issued_cards import Issue, Look
 
 DIFFIE_HELLMAN, ECDH, TRIPLE_DES = f"{CHIP_AUTHENTICATION}.1", f"{CHIP_AUTHENTICATION}.2", 1
 

@@ -34,8 +34,7 @@ from chip.tlv import decode_tlv
 from chip.transport.loopback import LoopbackChannel
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
-
-from .conftest import CAN, NOW, TODAY, Issue, IssuedCard, Look
+from chip_support.issued_cards import CAN, NOW, TODAY, Issue, IssuedCard, Look
 
 CURVE_IDS, DH_IDS, P_224 = range(8, 19), range(3), 10
 DEFINED = [

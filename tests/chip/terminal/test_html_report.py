@@ -11,8 +11,7 @@ from chip.terminal.browser_image import portrait_data_url
 from chip.terminal.contents import Contents, Portrait
 from chip.terminal.html_report import to_html
 from chip.terminal.policy import AccessPolicy
-
-from .conftest import CAN, IssuedCard, Look, portrait_jp2
+from chip_support.issued_cards import CAN, IssuedCard, Look, portrait_jp2
 
 
 def test_a_believed_card_is_shown_whole(card: IssuedCard, terminal: TerminalIdentity) -> None:

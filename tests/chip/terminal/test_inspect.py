@@ -26,8 +26,7 @@ from chip.terminal.report import InspectionReport, Verdict
 from chip.transport.channel import Channel
 from chip.transport.loopback import LoopbackChannel
 from chip.transport.transcript import RecordingChannel, ReplayChannel
-
-from .conftest import CAN, MRZ_LINES, NOW, TODAY, Issue, IssuedCard, Look
+from chip_support.issued_cards import CAN, MRZ_LINES, NOW, TODAY, Issue, IssuedCard, Look
 
 CHECK_NAMES = [
     "access.password",

@@ -13,9 +13,8 @@ from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.html_report import to_html
 from chip.terminal.policy import AccessPolicy
 from chip.terminal.report import Verdict
-
-from .conftest import CAN, IssuedCard, Look
-from .mutating import mutated
+from chip_support.issued_cards import CAN, IssuedCard, Look
+from chip_support.mutating import mutated
 
 CARDS = int(os.environ.get("STATION_MUTATED_CARDS", "50"))
 WORKERS = 5

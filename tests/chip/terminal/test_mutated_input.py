@@ -36,9 +36,8 @@ from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.transport.loopback import LoopbackChannel
 from chip.transport.transcript import COMMAND, RecordingChannel
 from chip.virtual_card.card import VirtualCard
-
-from .conftest import CAN, NOW, IssuedCard, Look
-from .mutating import mutated
+from chip_support.issued_cards import CAN, NOW, IssuedCard, Look
+from chip_support.mutating import mutated
 
 INPUTS = int(os.environ.get("STATION_MUTATED_INPUTS", "2500"))
 FILES, COMMANDS, ANSWERS = INPUTS * 2 // 5, INPUTS * 2 // 5, INPUTS // 5

@@ -15,9 +15,8 @@ from chip.lds.chip_profile import ChipProfile
 from chip.pki.pki_folder import PkiFolder
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.report import InspectionReport, Verdict
-
-from .changed_cards import CHANGES, World
-from .conftest import Issue, IssuedCard, Look
+from chip_support.changed_cards import CHANGES, World
+from chip_support.issued_cards import Issue, IssuedCard, Look
 
 EVERY_CHECK = "every check"
 WITH_A_TERMINAL = {"terminal_authentication": Outcome.PASSED}

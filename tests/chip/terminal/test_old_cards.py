@@ -13,8 +13,7 @@ from chip.protocols.terminal_authentication import SIGNATURE_COMMAND, TerminalId
 from chip.terminal.policy import AccessPolicy
 from chip.virtual_card import active_authentication, emrtd, terminal_authentication
 from chip.virtual_card.session import Answer, CardState, Refused, World
-
-from .conftest import CAN, Issue, IssuedCard, Look
+from chip_support.issued_cards import CAN, Issue, IssuedCard, Look
 
 INTERNAL_AUTHENTICATE = 0x88
 

@@ -22,8 +22,7 @@ from chip.transport.pcscd import virtual_reader_port
 from chip.transport.vpcd import CardInReader
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
-
-from .conftest import CAN, TODAY, IssuedCard
+from chip_support.issued_cards import CAN, TODAY, IssuedCard
 
 
 def test_the_silver_data_set_of_2008_is_read_and_its_signature_holds(reference_data: Path) -> None:

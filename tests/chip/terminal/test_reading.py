@@ -25,8 +25,7 @@ from chip.terminal.report import Verdict
 from chip.terminal.stated_keys import static_keys
 from chip.virtual_card import emrtd, file_commands
 from chip.virtual_card.session import Answer, CardState, Refused, World
-
-from .conftest import Issue, IssuedCard, Look
+from chip_support.issued_cards import Issue, IssuedCard, Look
 
 BRAINPOOL = CURVES["brainpoolP256r1"]
 EC_KEY = EcPublicKey(BRAINPOOL, BRAINPOOL.gx, BRAINPOOL.gy).encode()

@@ -26,8 +26,7 @@ from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.policy import AccessPolicy
 from chip.tlv import encode_tlv
 from chip.transport.channel import Channel
-
-from .conftest import NOW, PREPARED, Issue, IssuedCard, Look
+from chip_support.issued_cards import NOW, PREPARED, Issue, IssuedCard, Look
 
 Files = dict[str, bytes]
 FLIPS_PER_CHANGE = int(os.environ.get("STATION_MUTATIONS_PER_ROW", "10"))
