@@ -29,7 +29,7 @@ class JobState(models.TextChoices):
 
     OPEN = "open", "in production"
     DONE = "done", "its card was made"
-    SPOILED = "spoiled", "its blank was spoiled: a new job may follow"
+    SPOILED = "spoiled", "its blank was spoiled: a new job follows"
 
 
 class Blank(models.Model):
