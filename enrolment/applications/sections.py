@@ -53,12 +53,13 @@ LAST_DATA_GROUP = 16
 def product_request(table: Table) -> ProductRequest:
     """[product]."""
     book = rule_book()
-    code = table.one_of("code", sorted(book.products))
-    product = book.products[code]
+    code = table.one_of("code", sorted(book.catalogue))
+    product = book.catalogue[code]
     category = table.text_or("category", "")
-    if product.permit_type_by == "category" and category not in product.permit_types:
-        table.refuse("category", f"one of {', '.join(sorted(product.permit_types))} is wanted for {code}")
-    if product.permit_type_by == "text" and category:
+    is_known = category in product.categories or (product.category_is_optional and not category)
+    if product.categories and not is_known:
+        table.refuse("category", f"one of {', '.join(sorted(product.categories))} is wanted for {code}")
+    if not product.categories and category:
         table.refuse("category", f"{code} has no category of stay: leave the key out")
     article = ""
     if product.remark_by_article:

@@ -1,132 +1,59 @@
 """The engine: every rule of a product, applied to the facts of one application; and why, in four languages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from enrolment.errors import RuleBroken, ValueNotConfigured
-from enrolment.rules.book import Product, RuleBook
-from enrolment.rules.checks import cards, documents, money, periods, persons, protection, withdrawal_agreement
+from enrolment.rules.book import Product, RuleBook, RuleText
+from enrolment.rules.check_table import CHECKS, CLAIMS
+from enrolment.rules.dated import DatedEntry
 from enrolment.rules.facts import Facts
-from enrolment.rules.findings import Finding, Outcome, SentenceValue, Stops, not_applicable, not_configured
+from enrolment.rules.findings import (
+    Finding,
+    Outcome,
+    SentenceValue,
+    Stops,
+    broken,
+    not_applicable,
+    not_configured,
+)
 from enrolment.rules.words import LANGUAGES, Texts, date_in_words, listed
 
-Check = Callable[[Facts, Product, RuleBook], tuple[Finding, ...]]
-
-
-def _pieces(rule: str) -> Check:
-    return lambda facts, product, book: (documents.pieces_of_rule(rule, facts, product, book),)
-
-
-def _renewal(rule: str) -> Check:
-    return lambda facts, product, book: (
-        periods.renewal_window(rule, facts, book),
-        documents.pieces_of_rule(rule, facts, product, book),
-    )
-
-
-def _passport_and_pieces(rule: str) -> Check:
-    return lambda facts, product, book: (
-        documents.passport(rule, facts),
-        documents.pieces_of_rule(rule, facts, product, book),
-    )
-
-
-# Every rule that the book may name, and the function that applies it.
-CHECKS: Mapping[str, Check] = {
-    "R12": lambda facts, product, book: (
-        documents.passport("R12", facts),
-        periods.filed_in_time("R12", "declaration_months", "LATE_DECLARATION", facts, book),
-        documents.pieces_of_rule("R12", facts, product, book),
-    ),
-    "R13": lambda facts, product, _: (periods.receipt_counts("R13", facts, product),),
-    "R14": lambda facts, product, _: (periods.decision_due("R14", facts, product),),
-    "R15": _renewal("R15"),
-    "R18": lambda facts, product, book: (
-        periods.filed_before_expiry(facts),
-        documents.pieces_of_rule("R18", facts, product, book),
-    ),
-    "R19": lambda facts, product, book: (
-        periods.decision_due("R19", facts, product, "due"),
-        periods.renewal_window("R19", facts, book),
-        documents.pieces_of_rule("R19", facts, product, book),
-    ),
-    "R21": lambda facts, _, book: (documents.other_proof(facts, book),),
-    "R23": _pieces("R23"),
-    "R24": _pieces("R24"),
-    "R25": lambda facts, *_: (documents.passport("R25", facts),),
-    "R26": _renewal("R26"),
-    "R28": _passport_and_pieces("R28"),
-    "R29": lambda facts, product, _: (periods.decision_due("R29", facts, product),),
-    "R30": lambda facts, product, book: (
-        cards.category_text(facts, product),
-        documents.pieces_of_rule("R30", facts, product, book),
-    ),
-    "R31": lambda facts, *_: (protection.granted_by_luxembourg(facts),),
-    "R32": lambda facts, *_: (protection.granted_by_other_state(facts),),
-    "R33": lambda facts, *_: (protection.other_state_answered(facts),),
-    "R38": lambda facts, product, book: (
-        periods.renewal_window("R38", facts, book, expiry_ends_right=False),
-        documents.pieces_of_rule("R38", facts, product, book),
-    ),
-    "R41": lambda facts, product, book: (
-        documents.passport("R41", facts),
-        periods.filed_in_time("R41", "entry_months_other_state", "LATE", facts, book),
-        documents.pieces_of_rule("R41", facts, product, book),
-    ),
-    "R42": lambda facts, *_: (cards.other_state_resident_length(facts),),
-    "R43": _renewal("R43"),
-    "R44": lambda facts, product, book: (money.fee(facts, product, book),),
-    "R46": lambda facts, _, book: (persons.representative(facts, book),),
-    "R47": lambda facts, product, book: (documents.completeness(facts, product, book),),
-    "R48": lambda facts, *_: (persons.photo(facts),),
-    "R51": cards.replacement,
-    "R53": lambda facts, *_: (withdrawal_agreement.eligible(facts),),
-    "R55": lambda facts, product, book: (
-        withdrawal_agreement.within_window(facts, book),
-        documents.pieces_of_rule("R55", facts, product, book),
-    ),
-    "R57": _passport_and_pieces("R57"),
-    "R61": lambda facts, product, _: (withdrawal_agreement.validity(facts, product),),
-    "EU01": lambda facts, _, book: (persons.fingerprints(facts, book),),
-    "EU02": lambda facts, _, book: (persons.erasure(facts, book),),
-}
+# The worse outcome speaks for a rule that gives several findings.
+_BY_WEIGHT = (Outcome.BROKEN, Outcome.NOT_CONFIGURED, Outcome.MET, Outcome.NOT_APPLICABLE)
+_BY_STEP = (Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION, Stops.DELIVERY, Stops.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One finding with what stands behind it: article, source, and a sentence in each language."""
+    """One finding with what stands behind it: article, source, the values of the day, a sentence in each language."""
 
     finding: Finding
     article: str
     source: str
     says: Texts
+    values: Mapping[str, DatedEntry | None]
 
     def to_json(self) -> dict[str, Any]:
-        """As `station rules explain --json` gives it."""
+        """The finding alone, as it stands under its rule in `station rules explain --json`."""
         return {
-            "id": self.finding.rule,
             "outcome": self.finding.outcome.value,
-            "error": self._error_word(),
+            "error": self.finding.error or None,
             "stops": self.finding.stops.value,
-            "article": self.article,
-            "source": self.source,
+            "needs": list(self.finding.needs),
             "says": dict(self.says),
         }
-
-    def _error_word(self) -> str | None:
-        if self.finding.outcome is Outcome.NOT_CONFIGURED:
-            return "VALUE_NOT_CONFIGURED"
-        return self.finding.error or None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Every rule of the product as of one day."""
+    """Every rule of the product as of one day: one entry for each finding, the rules in the product's order."""
 
     product: str
     on: date
+    filed_on: date
     rules: tuple[Explained, ...]
 
     def stopping(self, *steps: Stops) -> tuple[Explained, ...]:
@@ -142,47 +69,100 @@ class Explanation:
         if stopping:
             raise RuleBroken(subject, [(rule.finding.rule, rule.finding.error) for rule in stopping])
 
+    def by_rule(self) -> dict[str, list[Explained]]:
+        """The findings of each rule, the gravest first."""
+        grouped: dict[str, list[Explained]] = {}
+        for rule in self.rules:
+            grouped.setdefault(rule.finding.rule, []).append(rule)
+        return {rule: sorted(found, key=_gravity) for rule, found in grouped.items()}
+
     def to_json(self) -> dict[str, Any]:
-        """As `station rules explain --json` gives it."""
-        deadlines = [
-            {"rule": rule.finding.rule, "due": rule.finding.due.isoformat()}
+        """As `station rules explain --json` gives it: one entry a rule, with its gravest outcome."""
+        deadlines = {
+            (rule.finding.rule, rule.finding.due): {"rule": rule.finding.rule, "due": rule.finding.due.isoformat()}
             for rule in self.rules
             if rule.finding.due is not None
-        ]
+        }
         return {
             "product": self.product,
             "on": self.on.isoformat(),
-            "rules": [rule.to_json() for rule in self.rules],
-            "deadlines": deadlines,
+            "filed_on": self.filed_on.isoformat(),
+            "rules": [_rule_json(rule, found) for rule, found in self.by_rule().items()],
+            "deadlines": sorted(deadlines.values(), key=lambda line: (line["due"], line["rule"])),
         }
 
 
+def _gravity(explained: Explained) -> tuple[int, int]:
+    return _BY_WEIGHT.index(explained.finding.outcome), _BY_STEP.index(explained.finding.stops)
+
+
+def _rule_json(rule: str, found: list[Explained]) -> dict[str, Any]:
+    worst = found[0]
+    return {
+        "id": rule,
+        **worst.to_json(),
+        "article": worst.article,
+        "source": worst.source,
+        "says": {language: " ".join(explained.says[language] for explained in found) for language in LANGUAGES},
+        "findings": [explained.to_json() for explained in found],
+        "values": [_value_json(name, entry) for name, entry in worst.values.items()],
+    }
+
+
+def _value_json(name: str, entry: DatedEntry | None) -> dict[str, Any]:
+    if entry is None:
+        return {"name": name, "value": "not configured"}
+    value = entry.value.isoformat() if isinstance(entry.value, date) else entry.value
+    until = entry.end.isoformat() if entry.end else None
+    return {"name": name, "value": value, "from": entry.start.isoformat(), "until": until, "source": entry.source}
+
+
+def as_seen_on(facts: Facts, on: date) -> Facts:
+    """`facts` as one sees them on `on`. A day before the filing asks: what if it were filed then?"""
+    return as_if_filed_on(facts, on) if on < facts.filed_on else replace(facts, seen_on=on)
+
+
+def as_if_filed_on(facts: Facts, on: date) -> Facts:
+    """`facts` as if the request were filed, and looked at, on `on`."""
+    return replace(facts, filed_on=on, seen_on=None)
+
+
 def explain(facts: Facts, book: RuleBook, on: date | None = None) -> Explanation:
-    """Every rule of the product of `facts`, as if it were filed on `on` (default: the day of filing).
+    """Every rule of the product of `facts` as seen on `on` (default: the day of filing; see `as_seen_on`).
 
     A rule that gives several findings appears once for each that concerns the case, or once as not applicable.
     Raises: RuleBookError (unknown product, a rule without a function, a sentence that lacks).
     """
-    day = on or facts.filed_on
-    facts = replace(facts, filed_on=day)
+    facts = as_seen_on(facts, on or facts.filed_on)
     product = book.product(facts.product)
     explained: list[Explained] = []
     for rule in product.rules:
         text = book.rules[rule]
-        findings = _findings(rule, facts, product, book) if text.in_force_on(day) else (not_applicable(rule),)
-        concerning = tuple(finding for finding in findings if finding.outcome is not Outcome.NOT_APPLICABLE)
-        for finding in concerning or (not_applicable(rule),):
-            says = sentences(finding, book)
-            explained.append(Explained(finding, text.article, text.source, says))
-    return Explanation(product.code, day, tuple(explained))
+        values = book.values_of(rule, facts.day)
+        explained += [
+            Explained(finding, text.article, text.source, sentences(finding, book), values)
+            for finding in _findings(text, facts, product, book)
+        ]
+    return Explanation(product.code, facts.day, facts.filed_on, tuple(explained))
 
 
-def _findings(rule: str, facts: Facts, product: Product, book: RuleBook) -> tuple[Finding, ...]:
-    """What `rule` found; a value that the book lacks is a finding too, and stops everything."""
+def _findings(text: RuleText, facts: Facts, product: Product, book: RuleBook) -> tuple[Finding, ...]:
+    """What the rule found and concerns the case; a value that the book lacks is a finding too, and blocks."""
+    rule = text.rule
+    if not text.in_force_on(facts.day):
+        if rule in CLAIMS and CLAIMS[rule](facts):
+            return (broken(rule, "RULE_NOT_IN_FORCE", Stops.FILING),)
+        return (Finding(rule, Outcome.NOT_APPLICABLE, "not_in_force"),)
     try:
-        return CHECKS[rule](facts, product, book)
+        findings = CHECKS[rule](facts, product, book)
     except ValueNotConfigured as error:
-        return (not_configured(rule, error.name, Stops.FILING),)
+        word = book.error_of(error.name)
+        stops = Stops.FILING if word == "VALUE_NOT_CONFIGURED" else Stops.EXAMINATION
+        return (not_configured(rule, error.name, stops, word),)
+    concerning = tuple(
+        finding for finding in findings if finding.outcome is not Outcome.NOT_APPLICABLE or finding.needs
+    )
+    return concerning or (not_applicable(rule),)
 
 
 def sentences(finding: Finding, book: RuleBook) -> Texts:
@@ -204,5 +184,6 @@ def _in_words(value: SentenceValue, language: str, book: RuleBook) -> str:
     if isinstance(value, date):
         return date_in_words(value, language)
     if isinstance(value, tuple):
-        return listed([book.pieces[code][language] for code in value], language)
+        names = {**book.fact_names, **book.pieces}
+        return listed([names[code][language] for code in value], language)
     return str(value)

@@ -1,10 +1,11 @@
 """What the rules may know of an application: plain frozen values, no names and no pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from enrolment.rules.dates import PartialDate
+from enrolment.rules.events import Events
 
 
 class Reason(StrEnum):
@@ -36,6 +37,15 @@ class PieceFact:
     code: str
     copy_kind: CopyKind | None = None
     other_proof: str = ""
+    language: str = ""  # ISO 639-1, "" where nobody noted it
+    is_translated: bool = False  # by a sworn translator
+    issued_on: date | None = None
+    expires_on: date | None = None
+    issuing_state: str = ""
+    doubt: str = ""  # why the signature, the seal or the signatory is doubted
+    authenticated_by: str = ""  # "legalisation" (local authority and embassy) or "apostille"
+    signed_by: tuple[str, ...] | None = None  # "employer", "employee"; None where nobody looked
+    states: tuple[str, ...] | None = None  # what a promise of work states; None where nobody looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,14 @@ class SponsorFact:
     nationality: str
     relation: str
     permit_expiry_date: date | None = None
+    category: str = ""  # of the sponsor's own stay: "etudiant" narrows the family (R06)
+    is_dependent: bool | None = None
+    is_unmarried: bool | None = None
+    in_their_custody: bool | None = None  # custody and charge of a minor child
+    custody_is_shared: bool | None = None
+    other_holder_consents: bool | None = None
+    has_other_category: bool | None = None  # the applicant could stay by another category
+    resources_monthly_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +125,26 @@ class Facts:
     received_on: date | None = None
     photo: PhotoFact | None = None
     decided_expiry_date: date | None = None
+    seen_on: date | None = None  # the day on which one looks; None: the day of filing
+    recovery: str = ""  # "forced_marriage" (art. 10bis) or "absence" (art. 15): a title or status to be recovered
+    filed_via: str = ""  # "commune", "direction", "mail" or "diplomatic_post"; "" where nobody noted it
+    needs_entry_visa: bool | None = None
+    leaves_on: date | None = None  # the planned end of a short stay
+    born_in_luxembourg: bool | None = None
+    art10_case: str = ""  # a case of art. 10 of the law: pension, early_retirement, invalidity, works_abroad
+    prints_impossible: str = ""  # "temporarily" or "permanently" where no finger can give a print
+    family_batch: str = ""
+    events: Events = field(default_factory=Events)
+
+    @property
+    def day(self) -> date:
+        """The day on which one looks at the request."""
+        return self.seen_on or self.filed_on
+
+    def happened(self, day: date | None) -> date | None:
+        """`day` where it is known and not later than the day on which one looks, else None."""
+        return day if day is not None and day <= self.day else None
+
+    def has_piece(self, code: str) -> bool:
+        """Whether a document of that code lies in the file."""
+        return any(piece.code == code for piece in self.pieces)

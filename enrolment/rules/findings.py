@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-# A value in a sentence: a date is written in words, a tuple holds codes of pieces and is written as their names.
+# A value in a sentence: a date is written in words, a tuple holds codes of pieces or keys of facts, by name.
 SentenceValue = str | int | date | tuple[str, ...]
 
 
@@ -25,6 +25,7 @@ class Stops(StrEnum):
     FILING = "filing"
     EXAMINATION = "examination"
     PERSONALISATION = "personalisation"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,33 @@ class Finding:
     stops: Stops = Stops.NOTHING
     values: Mapping[str, SentenceValue] = field(default_factory=dict)
     due: date | None = None  # the day a clock of this rule ends
+    needs: tuple[str, ...] = ()  # the facts without which nobody can say whether the rule holds
+    letter: str = ""  # the letter of D14 that this asks the office to write
+    error_word: str = ""  # the error word, where the sentence has another name
 
     @property
     def error(self) -> str:
         """The error word, or nothing where the rule holds."""
-        return self.says if self.outcome in (Outcome.BROKEN, Outcome.NOT_CONFIGURED) else ""
+        return (self.error_word or self.says) if self.outcome in (Outcome.BROKEN, Outcome.NOT_CONFIGURED) else ""
 
 
-def met(rule: str, says: str = "met", *, due: date | None = None, **values: SentenceValue) -> Finding:
+def met(rule: str, says: str = "met", *, due: date | None = None, letter: str = "", **values: SentenceValue) -> Finding:
     """The rule holds."""
-    return Finding(rule, Outcome.MET, says, values=values, due=due)
+    return Finding(rule, Outcome.MET, says, values=values, due=due, letter=letter)
 
 
-def broken(rule: str, error: str, stops: Stops, *, due: date | None = None, **values: SentenceValue) -> Finding:
+def broken(
+    rule: str,
+    error: str,
+    stops: Stops,
+    *,
+    says: str = "",
+    due: date | None = None,
+    letter: str = "",
+    **values: SentenceValue,
+) -> Finding:
     """The rule is broken: `error` is its word, `stops` what may not happen until it is cured."""
-    return Finding(rule, Outcome.BROKEN, error, stops, values, due)
+    return Finding(rule, Outcome.BROKEN, says or error, stops, values, due, letter=letter, error_word=error)
 
 
 def not_applicable(rule: str) -> Finding:
@@ -59,6 +72,11 @@ def not_applicable(rule: str) -> Finding:
     return Finding(rule, Outcome.NOT_APPLICABLE, "not_applicable")
 
 
-def not_configured(rule: str, name: str, stops: Stops) -> Finding:
+def needs_fact(rule: str, *facts: str, due: date | None = None) -> Finding:
+    """Nobody can say whether the rule holds before `facts` (keys of the application file) are known."""
+    return Finding(rule, Outcome.NOT_APPLICABLE, "needs_fact", values={"facts": facts}, due=due, needs=facts)
+
+
+def not_configured(rule: str, name: str, stops: Stops, error: str = "VALUE_NOT_CONFIGURED") -> Finding:
     """The book lacks the value `name`: it stops until someone enters it."""
-    return Finding(rule, Outcome.NOT_CONFIGURED, "not_configured", stops, {"name": name})
+    return Finding(rule, Outcome.NOT_CONFIGURED, "not_configured", stops, {"name": name}, error_word=error)

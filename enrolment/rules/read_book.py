@@ -2,48 +2,56 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
 from enrolment.errors import RuleBookError
-from enrolment.rules.book import (
-    DatedEntry,
-    DatedValue,
-    LegalBasis,
-    PieceRule,
-    Product,
-    ReceiptKind,
-    ReceiptRule,
-    RuleBook,
-    RuleText,
-    Sites,
-    ValidityKind,
-    ValidityRule,
-)
-from enrolment.rules.facts import CopyKind, Reason
-from enrolment.rules.words import LANGUAGES, Texts
+from enrolment.rules.book import NONE_STATED, NOT_CONFIGURED, RuleBook, RuleText
+from enrolment.rules.catalogue import OfficePaper, Product
+from enrolment.rules.check_book import check_references
+from enrolment.rules.dated import Clock, CountryGroup, DatedEntry, DatedValue, IfClosed, Membership, Unit
+from enrolment.rules.read_product import read_document, read_texts
+from enrolment.rules.relations import Regime, RelationRule
+from enrolment.rules.words import Texts
 from enrolment.typed_table import Table
+
+__all__ = ["BOOK_FOLDER", "NONE_STATED", "NOT_CONFIGURED", "rule_book"]
 
 BOOK_FOLDER = Path(__file__).parent / "book"
 
 
 @cache
 def rule_book(folder: Path = BOOK_FOLDER) -> RuleBook:
-    """The rule book in `folder` (values.toml, rules.toml, pieces.toml, products/*.toml). Raises RuleBookError."""
+    """The rule book in `folder`. Raises RuleBookError.
+
+    Files: values, clocks, groups, relations, pieces, facts and shared (.toml), rules/*.toml, products/*.toml.
+    """
     pieces, art8 = _read_pieces(folder / "pieces.toml")
-    rules, shared = _read_rules(folder / "rules.toml")
-    products = [_read_product(path) for path in sorted((folder / "products").glob("*.toml"))]
+    shared = _read_named_texts(folder / "shared.toml")
+    documents = [_read_document(path) for path in sorted((folder / "products").glob("*.toml"))]
+    rules: dict[str, RuleText] = {}
+    for path in sorted((folder / "rules").glob("*.toml")):
+        for rule in _read_rules(path, shared):
+            if rule.rule in rules:
+                raise RuleBookError(f"{path}: {rule.rule}: stands in another file too")
+            rules[rule.rule] = rule
     book = RuleBook(
-        products={product.code: product for product in products},
+        catalogue={document.code: document for document in documents if isinstance(document, Product)},
+        papers={document.code: document for document in documents if isinstance(document, OfficePaper)},
         values=_read_values(folder / "values.toml"),
+        clocks=_read_clocks(folder / "clocks.toml"),
+        groups=_read_groups(folder / "groups.toml"),
+        regimes=_read_regimes(folder / "relations.toml"),
         rules=rules,
         shared=shared,
         pieces=pieces,
+        fact_names=_read_named_texts(folder / "facts.toml"),
         art8_pieces=art8,
     )
-    _check_references(book)
+    check_references(book)
     return book
 
 
@@ -57,14 +65,8 @@ def _open(path: Path) -> Table:
         raise RuleBookError(f"{path}: cannot be read as TOML: {error}") from error
 
 
-def _texts(table: Table) -> Texts:
-    texts: dict[str, str] = {language: table.text(language) for language in LANGUAGES}
-    table.finish()
-    return texts
-
-
-def _words(table: Table) -> dict[str, str]:
-    return {key: table.text(key) for key in table.names()}
+def _read_document(path: Path) -> Product | OfficePaper:
+    return read_document(_open(path))
 
 
 def _read_values(path: Path) -> Mapping[str, DatedValue]:
@@ -72,20 +74,100 @@ def _read_values(path: Path) -> Mapping[str, DatedValue]:
     values = {}
     for name in top.names():
         table = top.table(name)
-        says = table.text("says")
-        entries = tuple(_read_entry(entry) for entry in table.tables("entries"))
+        values[name] = _read_value(name, table)
         table.finish()
-        values[name] = DatedValue(name, says, entries)
     return values
+
+
+def _read_value(name: str, table: Table) -> DatedValue:
+    entries = tuple(_read_entry(entry) for entry in table.tables("entries"))
+    for earlier, later in pairwise(entries):
+        if earlier.end is None or earlier.end > later.start:
+            table.refuse("entries", "entries in order, none over the next, are wanted")
+    return DatedValue(name, table.text("says"), entries, table.text_or("error", "VALUE_NOT_CONFIGURED"))
 
 
 def _read_entry(table: Table) -> DatedEntry:
     value = table.raw("value")
-    if not isinstance(value, int | str | date):
+    if not isinstance(value, int | str | date) or isinstance(value, datetime):
         table.refuse("value", "a whole number, a word, a date, true or false is wanted")
     entry = DatedEntry(table.day("from"), table.day_or_none("until"), value, table.text("source"))
     table.finish()
     return entry
+
+
+def _read_clocks(path: Path) -> Mapping[str, Clock]:
+    top = _open(path)
+    clocks = {}
+    for name in top.names():
+        table = top.table(name)
+        length = _read_value(name, table)
+        clocks[name] = Clock(
+            says=length.says,
+            rules=table.texts("rules"),
+            unit=Unit(table.one_of("unit", [unit.value for unit in Unit])),
+            runs_before=table.yes_or_no("before", default=False),
+            starts_at=table.text("starts_at"),
+            binds=table.one_of("binds", ("person", "office", "nobody")),
+            if_closed=IfClosed(table.one_of("if_closed", [word.value for word in IfClosed])),
+            length=length,
+        )
+        table.finish()
+    return clocks
+
+
+def _read_groups(path: Path) -> Mapping[str, CountryGroup]:
+    top = _open(path)
+    groups: dict[str, CountryGroup] = {}
+    for name in top.names():
+        table = top.table(name)
+        members: list[Membership] = []
+        for entry in table.tables("members"):
+            start, end, source = entry.day("from"), entry.day_or_none("until"), entry.text("source")
+            members += [Membership(state, start, end, source) for state in entry.texts("states")]
+            for other in entry.texts("groups"):
+                if other not in groups:
+                    entry.refuse("groups", f"{other} is no group that stands before this one")
+                members += groups[other].members
+            entry.finish()
+        groups[name] = CountryGroup(name, table.text("says"), tuple(members))
+        table.finish()
+    return groups
+
+
+def _read_regimes(path: Path) -> Mapping[str, Regime]:
+    top = _open(path)
+    regimes = {}
+    for name in top.names():
+        table = top.table(name)
+        regimes[name] = Regime(
+            name,
+            table.text("says"),
+            table.text_or("of_student_sponsor", ""),
+            tuple(_read_relation(relation) for relation in table.tables("relations")),
+        )
+        table.finish()
+    return regimes
+
+
+def _read_relation(table: Table) -> RelationRule:
+    relation = RelationRule(
+        code=table.text("code"),
+        article=table.text("article"),
+        source=table.text("source"),
+        start=table.day("from"),
+        end=table.day_or_none("until"),
+        below_age_years=table.whole_number("below_age_years") if table.has("below_age_years") else None,
+        or_dependent=table.yes_or_no("or_dependent", default=False),
+        dependent=table.yes_or_no("dependent", default=False),
+        unmarried=table.yes_or_no("unmarried", default=False),
+        custody=table.yes_or_no("custody", default=False),
+        without_other_category=table.yes_or_no("without_other_category", default=False),
+        threshold=table.text_or("threshold", ""),
+        piece=table.text_or("piece", ""),
+    )
+    table.finish()
+    return relation
 
 
 def _read_pieces(path: Path) -> tuple[Mapping[str, Texts], frozenset[str]]:
@@ -96,142 +178,39 @@ def _read_pieces(path: Path) -> tuple[Mapping[str, Texts], frozenset[str]]:
         table = top.table(code)
         if table.yes_or_no("art8", default=False):
             art8.add(code)
-        names[code] = _texts(table)
+        names[code] = read_texts(table)
     return names, frozenset(art8)
 
 
-def _read_rules(path: Path) -> tuple[Mapping[str, RuleText], Mapping[str, Texts]]:
+def _read_named_texts(path: Path) -> Mapping[str, Texts]:
     top = _open(path)
-    shared_table = top.table("shared")
-    shared = {says: _texts(shared_table.table(says)) for says in shared_table.names()}
-    rules = {}
+    return {says: read_texts(top.table(says)) for says in top.names()}
+
+
+def _read_rules(path: Path, shared: Mapping[str, Texts]) -> list[RuleText]:
+    top = _open(path)
+    rules = []
     for rule in top.names():
-        if rule == "shared":
-            continue
         table = top.table(rule)
+        is_draft = table.yes_or_no("draft", default=False)
         says_table = table.table("says")
         says: dict[str, Texts] = {}
         for word in says_table.names():
             if isinstance(says_table.raw(word), str):
                 says[word] = shared[says_table.one_of(word, shared)]
             else:
-                says[word] = _texts(says_table.table(word))
-        rules[rule] = RuleText(
-            rule, table.text("article"), table.text("source"), table.day("from"), table.day_or_none("until"), says
+                says[word] = read_texts(says_table.table(word))
+        rules.append(
+            RuleText(
+                rule=rule,
+                article=table.text("article"),
+                source=table.text("source"),
+                start=None if is_draft else table.day("from"),
+                end=table.day_or_none("until"),
+                values=table.texts("values"),
+                errors=table.texts("errors"),
+                says=says,
+            )
         )
         table.finish()
-    return rules, shared
-
-
-def _read_product(path: Path) -> Product:
-    table = _open(path)
-    permit_type = table.table("permit_type")
-    permit_type_by = permit_type.one_of("by", ("text", "category"))
-    permit_type.text("source")
-    decision = table.table_or_none("decision")
-    by_article = table.table_or_none("remark_by_article")
-    table.text("title_source")
-    product = Product(
-        id=table.text("id"),
-        code=table.text("code"),
-        title=_texts(table.table("title")),
-        card_title=_texts(table.table("card_title")),
-        full_title=table.text("full_title"),
-        permit_type_by=permit_type_by,
-        permit_types=_words(permit_type.table("values")),
-        remark_by_article=_words(by_article.table("values")) if by_article else {},
-        rules=table.texts("rules"),
-        passport_rule=table.text_or("passport_rule", ""),
-        renewal_rule=table.text_or("renewal_rule", ""),
-        has_art8_documents=table.yes_or_no("art8", default=False),
-        receipt=_read_receipt(table.table("receipt")),
-        decision_months=decision.whole_number("months") if decision else None,
-        validity=_read_validity(table.table("validity")),
-        fees=_read_fees(table.table("fee")),
-        legal_bases=tuple(_read_basis(basis) for basis in table.tables("legal_basis")),
-        sites=tuple(_read_sites(sites) for sites in table.tables("sites")),
-        pieces=tuple(_read_piece(piece) for piece in table.tables("pieces")),
-    )
-    table.finish()
-    return product
-
-
-def _read_receipt(table: Table) -> ReceiptRule:
-    months = table.whole_number("months") if table.has("months") else None
-    kind = ReceiptKind(table.one_of("kind", [kind.value for kind in ReceiptKind]))
-    receipt = ReceiptRule(kind, months, table.text_or("rule", ""), table.text("article"))
-    table.finish()
-    return receipt
-
-
-def _read_validity(table: Table) -> ValidityRule:
-    by_replaced = table.table_or_none("months_by_replaced")
-    lengths = {key: by_replaced.whole_number(key) for key in by_replaced.names()} if by_replaced else {}
-    kind = ValidityKind(table.one_of("kind", [kind.value for kind in ValidityKind]))
-    months = table.whole_number("months") if table.has("months") else None
-    if kind in (ValidityKind.MONTHS, ValidityKind.MONTHS_OR_SPONSOR) and months is None:
-        table.refuse("months", "is missing: a number of months is wanted for this kind")
-    validity = ValidityRule(kind, months, lengths, table.text("rule"), table.text("article"))
-    table.finish()
-    return validity
-
-
-def _read_fees(table: Table) -> Mapping[Reason, str]:
-    fees = {reason: table.text(reason.value) for reason in Reason}
-    table.finish()
-    return fees
-
-
-def _read_basis(table: Table) -> LegalBasis:
-    basis = LegalBasis(table.day("from"), table.day_or_none("until"), table.text("act"), table.text("source"))
-    table.finish()
-    return basis
-
-
-def _read_sites(table: Table) -> Sites:
-    place = ("direction", "commune")
-    sites = Sites(
-        table.day("from"),
-        table.day_or_none("until"),
-        table.one_of("filing", place),
-        table.one_of("capture", place),
-        table.one_of("collection", (*place, "filing")),
-        table.text("source"),
-    )
-    table.finish()
-    return sites
-
-
-def _read_piece(table: Table) -> PieceRule:
-    copy_kind = (
-        CopyKind(table.one_of("copy_kind", [kind.value for kind in CopyKind])) if table.has("copy_kind") else None
-    )
-    nationality = table.text_or("nationality", "")
-    piece = PieceRule(
-        code=table.text("code"),
-        rule=table.text("rule"),
-        copy_kind=copy_kind,
-        reasons=tuple(Reason(reason) for reason in table.texts("reasons")),
-        relations=table.texts("relations"),
-        sponsor=table.text_or("sponsor", ""),
-        nationality=nationality,
-        other_than=table.text_or("other_than", ""),
-    )
-    table.finish()
-    return piece
-
-
-def _check_references(book: RuleBook) -> None:
-    """Every rule, piece and fee that a product names stands in the book. Raises RuleBookError."""
-    for product in book.products.values():
-        for rule in product.rules:
-            if rule not in book.rules:
-                raise RuleBookError(f"{product.code}: rule {rule} stands nowhere in rules.toml")
-        for piece in product.pieces:
-            if piece.code not in book.pieces:
-                raise RuleBookError(f"{product.code}: piece {piece.code} stands nowhere in pieces.toml")
-            if piece.rule not in product.rules:
-                raise RuleBookError(f"{product.code}: piece {piece.code} cites {piece.rule}, not a rule of the product")
-        for name in product.fees.values():
-            if name not in (*book.values, "none_stated", "not_configured"):
-                raise RuleBookError(f"{product.code}: fee {name} stands nowhere in values.toml")
+    return rules

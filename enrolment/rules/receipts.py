@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from enrolment.errors import RuleBookError
-from enrolment.rules.book import Product, ReceiptKind
-from enrolment.rules.dates import add_months
+from enrolment.rules.book import Product, ReceiptKind, RuleBook
 from enrolment.rules.facts import Facts
+from enrolment.rules.read_book import rule_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +22,19 @@ class ReceiptTerms:
     rule: str
 
 
-def receipt_terms(product: Product, facts: Facts) -> ReceiptTerms:
-    """The receipt of this application.
+def receipt_terms(product: Product, facts: Facts, book: RuleBook | None = None) -> ReceiptTerms:
+    """The receipt of this application, by the law of the day of filing.
 
-    Raises: RuleBookError where the product's receipt needs a length that the book does not give.
+    Raises: ValueNotConfigured, RuleBookError where the receipt needs a length that the book does not give.
     Source: RGD of 5.9.2008 art. 5(1), 7(1), 12 (RULES R13, R18, R29).
     """
-    receipt = product.receipt
+    receipt, book = product.receipt, book or rule_book()
     effect_from: date | None = facts.filed_on
     valid_until: date | None = None
-    if receipt.kind in (ReceiptKind.COUNTS_AS_CARD, ReceiptKind.CONDITIONAL) and receipt.months is None:
-        raise RuleBookError(f"{product.code}: the receipt's months are missing")
-    if receipt.kind is ReceiptKind.COUNTS_AS_CARD:
-        valid_until = add_months(facts.filed_on, receipt.months or 0)
-    elif receipt.kind is ReceiptKind.CONDITIONAL:
+    if receipt.kind is ReceiptKind.CONDITIONAL:
         effect_from = facts.previous.expiry_date if facts.previous else None
-        valid_until = add_months(effect_from, receipt.months or 0) if effect_from else None
     elif receipt.kind is ReceiptKind.ACKNOWLEDGEMENT:
         effect_from = None
+    if receipt.clock and effect_from is not None:
+        valid_until = book.clock(receipt.clock).end(effect_from, facts.filed_on)
     return ReceiptTerms(receipt.kind, effect_from, valid_until, receipt.article, receipt.rule)

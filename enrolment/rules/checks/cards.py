@@ -1,15 +1,35 @@
-"""What a card says and how long: the fixed text of R30, the length of R42, the kept date of R51."""
+"""What a card says, how long, and to whom it is given (R25, R30, R42, R51)."""
 
-from enrolment.errors import ValueNotConfigured
 from enrolment.rules.book import Product, RuleBook
-from enrolment.rules.checks.documents import pieces_of_rule
 from enrolment.rules.facts import Facts, Reason
-from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable, not_configured
+from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
 
 
 def category_text(facts: Facts, product: Product) -> Finding:
     """R30: the field «catégorie de séjour» of a long-term resident's permit has one text and no other."""
-    return met("R30", text=product.permit_type(facts.category))
+    text = product.permit_type(facts.category, facts.day)
+    card = facts.events.card
+    if card is not None and card.printed_category and card.printed_category != text:
+        return broken("R30", "PROFILE_VIOLATION", Stops.PERSONALISATION, text=text)
+    return met("R30", text=text)
+
+
+def appearance(rule: str, facts: Facts) -> Finding:
+    """The person appears with a valid passport, and it is the passport of the case (R25, R30, R42)."""
+    seen = facts.events.appearance
+    if seen is None or facts.happened(seen.on) is None:
+        delivered = facts.happened(facts.events.progress.delivered_on)
+        if delivered is None and facts.filed_on <= facts.passport_expiry_date < facts.day:
+            return broken(rule, "PASSPORT_EXPIRED", Stops.DELIVERY, expiry=facts.passport_expiry_date)
+        return not_applicable(rule)
+    expiry = seen.passport_expiry_date or facts.passport_expiry_date
+    if expiry < seen.on:
+        return broken(rule, "PASSPORT_EXPIRED", Stops.DELIVERY, expiry=expiry)
+    if seen.passport_matches is None:
+        return needs_fact(rule, "appearance.passport_matches")
+    if not seen.passport_matches:
+        return broken(rule, "PASSPORT_MISMATCH", Stops.DELIVERY)
+    return met(rule, "appeared", appeared=seen.on)
 
 
 def other_state_resident_length(facts: Facts) -> Finding:
@@ -21,15 +41,29 @@ def other_state_resident_length(facts: Facts) -> Finding:
     return met("R42", "as_sponsor", expiry=facts.sponsor.permit_expiry_date)
 
 
-def replacement(facts: Facts, product: Product, book: RuleBook) -> tuple[Finding, ...]:
+def replacement(facts: Facts, book: RuleBook) -> tuple[Finding, ...]:
     """R51: a replacement keeps the printed date; the declaration to the police as configured."""
     if facts.reason is not Reason.REPLACEMENT:
         return (not_applicable("R51"),)
     if facts.previous is None or facts.previous.issue_date is None:
         return (broken("R51", "PREVIOUS_DOCUMENT_MISSING", Stops.FILING),)
-    kept = met("R51", issued=facts.previous.issue_date)
-    try:
-        police_report_required = book.flag("police_report_required", facts.filed_on)
-    except ValueNotConfigured as error:
-        return kept, not_configured("R51", error.name, Stops.EXAMINATION)
-    return (kept, pieces_of_rule("R51", facts, product, book)) if police_report_required else (kept,)
+    return _date_kept(facts), _police_report(facts, book)
+
+
+def _date_kept(facts: Facts) -> Finding:
+    """Three dates, never one: the printed one is kept, the chip's own and the issue of this card are new."""
+    card = facts.events.card
+    kept = facts.previous.issue_date if facts.previous else None
+    if kept is None:
+        return needs_fact("R51", "previous.issue_date")
+    if card is not None and card.printed_issue_date is not None and card.printed_issue_date != kept:
+        return broken("R51", "DATE_NOT_KEPT", Stops.PERSONALISATION, issued=kept)
+    return met("R51", issued=kept)
+
+
+def _police_report(facts: Facts, book: RuleBook) -> Finding:
+    if not book.flag("police_report_required", facts.filed_on):
+        return not_applicable("R51")
+    if not facts.has_piece("police_report"):
+        return broken("R51", "POLICE_REPORT_MISSING", Stops.EXAMINATION)
+    return met("R51", "reported")

@@ -1,4 +1,4 @@
-"""Passports and pieces: what must lie in the file (R12, R18, R19, R21, R23-R26, R28, R38, R41, R43, R47, R57)."""
+"""Passports and pieces: what must lie in the file, asked rule by rule, and whether the file is complete (R47)."""
 
 from enrolment.rules.book import PieceRule, Product, RuleBook
 from enrolment.rules.facts import CopyKind, Facts
@@ -9,17 +9,35 @@ def passport(rule: str, facts: Facts) -> Finding:
     """The passport is valid on the day of filing; its last day still counts."""
     if facts.passport_expiry_date < facts.filed_on:
         return broken(rule, "PASSPORT_EXPIRED", Stops.FILING, expiry=facts.passport_expiry_date)
-    return met(rule)
+    return met(rule, "passport_met")
 
 
-def checklist(facts: Facts, product: Product) -> tuple[PieceRule, ...]:
-    """The pieces that this application must have, in the book's order."""
-    return tuple(piece for piece in product.pieces if _is_asked_of(piece, facts))
+def checklist(facts: Facts, product: Product, book: RuleBook) -> tuple[PieceRule, ...]:
+    """The pieces that this application must have, in the book's order. Raises ValueNotConfigured."""
+    return tuple(piece for piece in product.pieces if _is_asked_of(piece, facts, book))
 
 
-def _is_asked_of(piece: PieceRule, facts: Facts) -> bool:
-    if facts.reason not in piece.reasons:
+def _is_asked_of(piece: PieceRule, facts: Facts, book: RuleBook) -> bool:
+    if facts.reason not in piece.reasons or not piece.is_asked_on(facts.filed_on):
         return False
+    if facts.recovery not in (piece.recoveries or ("",)):
+        return False
+    if piece.categories and facts.category not in piece.categories:
+        return False
+    if piece.if_flag and not book.flag(piece.if_flag, facts.filed_on):
+        return False
+    return _is_asked_at_that_age(piece, facts) and _is_asked_of_such_family(piece, facts)
+
+
+def _is_asked_at_that_age(piece: PieceRule, facts: Facts) -> bool:
+    """Where the birth date leaves the age open, the piece is asked for."""
+    youngest, oldest = facts.birth_date.age_bounds_on(facts.filed_on)
+    if piece.from_age_years is not None and oldest < piece.from_age_years:
+        return False
+    return piece.below_age_years is None or youngest < piece.below_age_years
+
+
+def _is_asked_of_such_family(piece: PieceRule, facts: Facts) -> bool:
     relation = facts.sponsor.relation if facts.sponsor else ""
     if piece.relations and relation not in piece.relations:
         return False
@@ -34,12 +52,12 @@ def _is_asked_of(piece: PieceRule, facts: Facts) -> bool:
 
 def missing_pieces(facts: Facts, product: Product, book: RuleBook) -> tuple[PieceRule, ...]:
     """The asked pieces that the file lacks. Another proof is enough for a document that art. 8 lists (R21)."""
-    return tuple(piece for piece in checklist(facts, product) if not _is_there(piece, facts, book))
+    return tuple(piece for piece in checklist(facts, product, book) if not _is_there(piece, facts, book))
 
 
 def _is_there(piece: PieceRule, facts: Facts, book: RuleBook) -> bool:
     for given in facts.pieces:
-        if given.code != piece.code:
+        if given.code not in (piece.code, *piece.instead):
             continue
         if given.other_proof and given.code in book.art8_pieces:
             return True
@@ -50,7 +68,7 @@ def _is_there(piece: PieceRule, facts: Facts, book: RuleBook) -> bool:
 
 def pieces_of_rule(rule: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
     """The pieces that `rule` asks for are in the file; what lacks stops the examination (R47 returns the file)."""
-    asked = [piece for piece in checklist(facts, product) if piece.rule == rule]
+    asked = [piece for piece in checklist(facts, product, book) if piece.rule == rule]
     if not asked:
         return not_applicable(rule)
     lacking = tuple(piece.code for piece in missing_pieces(facts, product, book) if piece.rule == rule)
@@ -63,7 +81,7 @@ def completeness(facts: Facts, product: Product, book: RuleBook) -> Finding:
     """R47: only complete applications are examined."""
     lacking = tuple(piece.code for piece in missing_pieces(facts, product, book))
     if lacking:
-        return broken("R47", "INCOMPLETE", Stops.EXAMINATION, pieces=lacking)
+        return broken("R47", "INCOMPLETE", Stops.EXAMINATION, letter="incomplete", pieces=lacking)
     return met("R47")
 
 
@@ -71,3 +89,16 @@ def other_proof(facts: Facts, book: RuleBook) -> Finding:
     """R21: possession of the documents that art. 8 lists is never a precondition."""
     replaced = tuple(piece.code for piece in facts.pieces if piece.other_proof and piece.code in book.art8_pieces)
     return met("R21", pieces=replaced) if replaced else not_applicable("R21")
+
+
+def family_passport(facts: Facts, book: RuleBook) -> Finding:
+    """R12: a valid passport since May 2011; before, the documents that served for the entry (RULES C2)."""
+    if book.word("family_member_travel_document", facts.filed_on) != "passport":
+        return not_applicable("R12")
+    return passport("R12", facts)
+
+
+def integration(facts: Facts) -> Finding:
+    """R28: the minister takes everything into account that shows integration; nothing of it is a condition."""
+    shown = tuple(piece.code for piece in facts.pieces if piece.code == "integration_contract")
+    return met("R28", "integration", pieces=shown) if shown else not_applicable("R28")

@@ -7,8 +7,9 @@ import pytest
 
 from enrolment.errors import RuleBookError
 from enrolment.rules.book import DatedValue
+from enrolment.rules.check_table import CHECKS, CLAIMS
 from enrolment.rules.dates import PartialDate
-from enrolment.rules.engine import CHECKS, explain
+from enrolment.rules.engine import explain
 from enrolment.rules.facts import (
     CopyKind,
     Payment,
@@ -46,6 +47,7 @@ def test_a_complete_application_breaks_no_rule(who, request):
 
 def test_every_rule_of_the_book_has_a_function_and_every_function_a_rule():
     assert set(CHECKS) == set(rule_book().rules)
+    assert set(CLAIMS) == {rule for rule, text in rule_book().rules.items() if text.start is None}
 
 
 def test_every_outcome_speaks_four_languages(worker):
@@ -152,8 +154,11 @@ def test_r47_an_incomplete_file_stops_the_examination_and_names_what_lacks(worke
 
 def test_r44_the_fee_of_a_titre_is_eighty_euro_in_full(worker):
     paid = worker.payments[0]
-    assert errors(replace(worker, payments=())) == {("R44", "FEE_MISSING")}
-    assert errors(replace(worker, payments=(replace(paid, amount_cents=7999),))) == {("R44", "FEE_AMOUNT")}
+    assert errors(replace(worker, payments=())) == {("R24", "FEE_MISSING"), ("R44", "FEE_MISSING")}
+    assert errors(replace(worker, payments=(replace(paid, amount_cents=7999),))) == {
+        ("R24", "FEE_AMOUNT"),
+        ("R44", "FEE_AMOUNT"),
+    }
     halves = (replace(paid, amount_cents=3000), Payment(5000, paid.paid_on, "T-2"))
     assert not errors(replace(worker, payments=halves))
 
@@ -161,9 +166,9 @@ def test_r44_the_fee_of_a_titre_is_eighty_euro_in_full(worker):
 def test_r44_before_the_first_known_fee_the_value_is_missing_and_blocks(worker):
     early = replace(worker, filed_on=date(2015, 3, 12), passport_expiry_date=date(2031, 1, 1), arrival_date=None)
     found = [rule for rule in explain(early, rule_book()).rules if rule.finding.outcome is Outcome.NOT_CONFIGURED]
-    assert [rule.finding.rule for rule in found] == ["R44"]
-    assert found[0].to_json()["error"] == "VALUE_NOT_CONFIGURED"
-    assert found[0].finding.stops is Stops.EXAMINATION
+    assert [rule.finding.rule for rule in found] == ["R24", "R44"]
+    assert found[1].to_json()["error"] == "VALUE_NOT_CONFIGURED"
+    assert found[1].finding.stops is Stops.EXAMINATION
 
 
 def test_r44_the_fee_of_a_replacement_only_the_law_knows(worker):
@@ -173,7 +178,7 @@ def test_r44_the_fee_of_a_replacement_only_the_law_knows(worker):
         pieces=(PieceFact("police_report"),),
         previous=PreviousDocument(worker.product, date(2025, 1, 1), date(2027, 1, 1)),
     )
-    assert errors(facts) == {("R44", "not_configured")}
+    assert errors(facts) == {("R24", "VALUE_NOT_CONFIGURED"), ("R44", "VALUE_NOT_CONFIGURED")}
 
 
 def test_a_value_that_the_book_lacks_is_a_finding_that_stops_the_filing(worker):
@@ -235,7 +240,7 @@ def test_r51_a_replacement_needs_the_declaration_and_the_old_dates(spouse):
         previous=PreviousDocument("carte-de-sejour", date(2024, 1, 1), date(2029, 1, 1)),
     )
     assert not errors(lost)
-    assert errors(replace(lost, pieces=())) == {("R51", "MISSING_PIECE"), ("R47", "INCOMPLETE")}
+    assert errors(replace(lost, pieces=())) == {("R51", "POLICE_REPORT_MISSING"), ("R47", "INCOMPLETE")}
     assert ("R51", "PREVIOUS_DOCUMENT_MISSING") in errors(replace(lost, previous=None))
 
 
@@ -279,5 +284,10 @@ def test_a_rule_that_is_not_yet_in_force_does_not_apply(long_term):
     assert found["R31"] is Outcome.NOT_APPLICABLE
 
 
-def test_explaining_as_of_another_day_judges_as_if_filed_then(british):
-    assert errors(british, on=date(2022, 1, 1)) == {("R55", "OUT_OF_WINDOW")}
+def test_a_request_filed_in_time_stays_so_whenever_one_looks_at_it(british):
+    assert not errors(british, on=date(2022, 1, 1))
+    assert errors(replace(british, filed_on=date(2022, 1, 1))) == {("R55", "OUT_OF_WINDOW")}
+
+
+def test_a_day_before_the_filing_asks_what_if_it_were_filed_then(british):
+    assert errors(british, on=date(2020, 6, 30)) == {("R55", "OUT_OF_WINDOW")}

@@ -23,7 +23,7 @@ def book_folder(tmp_path):
         ("products/carte-de-sejour.toml", 'code = "family_link"', 'code = "family_links"', "family_links"),
         ("products/titre-de-sejour.toml", 'first = "fee_titre_de_sejour_eur"', 'first = "fee"', "fee fee"),
         ("values.toml", "from = 2015-03-13", 'from = "soon"', "entries[0].from"),
-        ("rules.toml", "[R12.says.in_time]\nfr", "[R12.says.in_time]\nfx", "fr: is missing"),
+        ("rules/2-family-cards.toml", "[R12.says.in_time]\nfr", "[R12.says.in_time]\nfx", "fr: is missing"),
         ("pieces.toml", "[housing]", "[housing", "cannot be read as TOML"),
     ],
 )

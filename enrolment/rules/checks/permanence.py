@@ -1,0 +1,50 @@
+"""Five years of stay and what grows from them (R16, R18, R20, R28), and the child born here."""
+
+from enrolment.rules.book import RuleBook
+from enrolment.rules.facts import Facts, Reason
+from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
+from enrolment.rules.stay import continuity
+
+
+def five_years(rule: str, facts: Facts, book: RuleBook, *, with_sponsor: bool) -> Finding:
+    """The stay is lawful and uninterrupted for five years on the day of filing.
+
+    Raises: ValueNotConfigured where a gap would have to be judged and the book does not say how.
+    """
+    if facts.reason is not Reason.FIRST or facts.recovery:
+        return not_applicable(rule)
+    if not facts.events.stays:
+        return needs_fact(rule, "stay")
+    run = continuity(facts.events.stays, facts.events.absences, facts.filed_on, book, with_sponsor=with_sponsor)
+    if run is None:
+        return broken(rule, "STAY_NOT_PROVEN", Stops.EXAMINATION)
+    if not run.is_enough:
+        return broken(
+            rule, "STAY_NOT_PROVEN", Stops.EXAMINATION, says="stay_too_short", since=run.since, enough=run.enough_on
+        )
+    return met(rule, "stay_met", since=run.since, enough=run.enough_on)
+
+
+def permanent_certificate(facts: Facts, book: RuleBook) -> Finding:
+    """R16: five years, or a case of article 10 of the law; family has stayed with the sponsor."""
+    if facts.reason is not Reason.FIRST:
+        return not_applicable("R16")
+    if facts.art10_case:
+        return met("R16", "art10")
+    return five_years("R16", facts, book, with_sponsor=facts.category == "membre-de-famille")
+
+
+def child_born_here(facts: Facts, book: RuleBook) -> Finding:
+    """R20: a child born in Luxembourg has the permanent right at five, after five consecutive years."""
+    if facts.born_in_luxembourg is not True:
+        return not_applicable("R20")
+    youngest, _ = facts.birth_date.age_bounds_on(facts.filed_on)
+    age = book.number("child_right_age_years", facts.filed_on)
+    if youngest < age:
+        return broken("R20", "CHILD_RIGHT_NOT_REACHED", Stops.NOTHING, age=age)
+    if not facts.events.stays:
+        return needs_fact("R20", "stay")
+    run = continuity(facts.events.stays, facts.events.absences, facts.filed_on, book, with_sponsor=False)
+    if run is None or not run.is_enough:
+        return broken("R20", "CHILD_RIGHT_NOT_REACHED", Stops.NOTHING, age=age)
+    return met("R20", age=age)
