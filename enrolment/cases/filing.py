@@ -17,7 +17,7 @@ from enrolment.cases.records import facts_of_case, store_file, store_person, sto
 from enrolment.cases.steps import Action, State
 from enrolment.cases.walking import next_arrival, next_number, open_case, take_step
 from enrolment.errors import StepRefused
-from enrolment.rules.engine import Explanation, explain
+from enrolment.rules.engine import Explanation, as_if_filed_on, explain
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
 from enrolment.transactions import one_transaction
@@ -108,7 +108,7 @@ def file_draft(case: Case, filed_on: date, officer: Officer, at: datetime) -> Ca
 
     Raises: RuleBroken, ValueNotConfigured, StepRefused, Taken, NotAuthorised.
     """
-    explain(facts_of_case(case), rule_book(), filed_on).refuse(f"case {case.number}", Stops.FILING)
+    explain(as_if_filed_on(facts_of_case(case), filed_on), rule_book()).refuse(f"case {case.number}", Stops.FILING)
     changes = {"filed_on": filed_on, "filer": officer, "arrival_number": next_arrival()}
     take_step(case, Action.FILE, officer, at, changes=changes)
     note_possible_duplicates(case, officer, at)

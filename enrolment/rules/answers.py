@@ -11,7 +11,7 @@ from datetime import date
 from enrolment.rules.book import RuleBook
 from enrolment.rules.checks.documents import checklist as asked_pieces
 from enrolment.rules.checks.documents import missing_pieces
-from enrolment.rules.checks.money import fee_cents
+from enrolment.rules.checks.money import fee_on
 from enrolment.rules.engine import Explained, as_seen_on, explain
 from enrolment.rules.facts import CopyKind, Facts, Reason
 from enrolment.rules.findings import Outcome, Stops
@@ -97,7 +97,7 @@ def checklist(product: str, facts: Facts, on: date, book: RuleBook | None = None
 def fee(product: str, reason: Reason, on: date, book: RuleBook | None = None) -> int | None:
     """The fee in euro cents on that day; None where the sources state none. Raises ValueNotConfigured."""
     book = book or rule_book()
-    return fee_cents(book.product(product), reason, on, book)
+    return fee_on(book.product(product), reason, on, book)
 
 
 def receipt(facts: Facts, book: RuleBook | None = None) -> ReceiptTerms:

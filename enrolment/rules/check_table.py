@@ -110,7 +110,7 @@ PERMITS: Mapping[str, Check] = {
     "R23": _pieces("R23"),
     "R24": lambda facts, product, book: (
         documents.pieces_of_rule("R24", facts, product, book),
-        money.fee("R24", facts, product, book),
+        money.fee_of_rule("R24", facts, product, book),
     ),
     "R25": lambda facts, *_: (documents.passport("R25", facts), cards.appearance("R25", facts)),
     "R26": _renewal("R26"),
@@ -130,7 +130,7 @@ PERMITS: Mapping[str, Check] = {
         cards.category_text(facts, product),
         cards.appearance("R30", facts),
         documents.pieces_of_rule("R30", facts, product, book),
-        money.fee("R30", facts, product, book),
+        money.fee_of_rule("R30", facts, product, book),
     ),
     "R31": lambda facts, *_: (protection.granted_by_luxembourg(facts),),
     "R32": lambda facts, *_: (protection.granted_by_other_state(facts),),
@@ -157,13 +157,13 @@ PERMITS: Mapping[str, Check] = {
         documents.passport("R41", facts),
         periods.filed_in_time("R41", "entry_months_other_state", "LATE", facts, book),
         documents.pieces_of_rule("R41", facts, product, book),
-        money.fee("R41", facts, product, book),
+        money.fee_of_rule("R41", facts, product, book),
     ),
     "R42": lambda facts, *_: (cards.other_state_resident_length(facts), cards.appearance("R42", facts)),
     "R43": _renewal("R43"),
 }
 COMMON: Mapping[str, Check] = {
-    "R44": lambda facts, product, book: (money.fee("R44", facts, product, book),),
+    "R44": lambda facts, product, book: (money.fee(facts, product, book),),
     "R45": lambda facts, _, book: (periods.invitation(facts, book),),
     "R46": lambda facts, _, book: (persons.representative(facts, book),),
     "R47": lambda facts, product, book: (documents.completeness(facts, product, book),),

@@ -10,7 +10,12 @@ from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable
 CENTS_PER_EURO = 100
 
 
-def fee_cents(product: Product, reason: Reason, on: date, book: RuleBook) -> int | None:
+def fee_cents(product: Product, facts: Facts, book: RuleBook) -> int | None:
+    """The fee of this request on the day of filing; None where the sources state none. Raises ValueNotConfigured."""
+    return fee_on(product, facts.reason, facts.filed_on, book)
+
+
+def fee_on(product: Product, reason: Reason, on: date, book: RuleBook) -> int | None:
     """The fee for this product and reason on that day; None where the sources state none.
 
     Raises: ValueNotConfigured where only the law knows it (a replacement's fee, say).
@@ -23,10 +28,15 @@ def fee_cents(product: Product, reason: Reason, on: date, book: RuleBook) -> int
     return CENTS_PER_EURO * book.number(name, on)
 
 
-def fee(rule: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
-    """The fee is paid in full, in one payment or several (R24, R30, R41; R44)."""
+def fee(facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """R44: the fee is paid in full, in one payment or several."""
+    return fee_of_rule("R44", facts, product, book)
+
+
+def fee_of_rule(rule: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """The fee is paid in full, in one payment or several; R24, R30 and R41 ask for its proof."""
     try:
-        due_cents = fee_cents(product, facts.reason, facts.filed_on, book)
+        due_cents = fee_cents(product, facts, book)
     except ValueNotConfigured as error:
         return not_configured(rule, error.name, Stops.EXAMINATION)
     if not due_cents:
