@@ -74,6 +74,7 @@ TEMPLATES_PROTECTED: Mapping[int, Handler] = MappingProxyType(
         SET_AT_TERMINAL: terminal_authentication.set_terminal_key,
     }
 )
+CommandSet = tuple[Mapping[int, Handler], Mapping[int, Handler]]  # by instruction, and MSE by its template
 
 
 def respond(state: CardState, command: CommandApdu, world: World) -> Answer:
@@ -103,7 +104,8 @@ def _in_the_open(state: CardState, command: CommandApdu, world: World) -> Answer
         return gathered
     state, command = gathered
     try:
-        return _handler(command, IN_THE_OPEN, TEMPLATES_IN_THE_OPEN)(state, command, world)
+        here, elsewhere = (IN_THE_OPEN, TEMPLATES_IN_THE_OPEN), (PROTECTED, TEMPLATES_PROTECTED)
+        return _handler(command, here, elsewhere, status.SECURITY_STATUS_NOT_SATISFIED)(state, command, world)
     except Refused as refused:
         raise Refused(refused.sw, refused.session or state.session, refused.changes) from None
 
@@ -132,18 +134,21 @@ def _protected(state: CardState, command: CommandApdu, world: World) -> Answer:
     if isinstance(gathered, Answer):
         return gathered
     state, command = gathered
-    return _handler(command, PROTECTED, TEMPLATES_PROTECTED)(state, command, world)
+    here, elsewhere = (PROTECTED, TEMPLATES_PROTECTED), (IN_THE_OPEN, TEMPLATES_IN_THE_OPEN)
+    return _handler(command, here, elsewhere, status.CONDITIONS_NOT_SATISFIED)(state, command, world)
 
 
-def _handler(command: CommandApdu, by_instruction: Mapping[int, Handler], templates: Mapping[int, Handler]) -> Handler:
+def _handler(command: CommandApdu, here: "CommandSet", elsewhere: "CommandSet", sw: int) -> Handler:
+    """Who answers; what belongs to the other side of secure messaging is refused with `sw`, what is unknown as that."""
+    instructions, templates = here
     if command.ins == MANAGE_SECURITY_ENVIRONMENT:
-        handler = templates.get(command.p1 << 8 | command.p2)
-        if handler is None:
-            raise Refused(status.WRONG_PARAMETERS)
-        return handler
-    handler = by_instruction.get(command.ins)
+        template = command.p1 << 8 | command.p2
+        handler, is_known, unknown = templates.get(template), template in elsewhere[1], status.WRONG_PARAMETERS
+    else:
+        handler, is_known = instructions.get(command.ins), command.ins in elsewhere[0]
+        unknown = status.INSTRUCTION_NOT_SUPPORTED
     if handler is None:
-        raise Refused(status.INSTRUCTION_NOT_SUPPORTED)
+        raise Refused(sw if is_known else unknown)
     return handler
 
 

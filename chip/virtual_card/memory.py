@@ -88,10 +88,14 @@ class AttemptsCounted:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TrustMoved:
-    """Whom the chip believes and what day it is, changed together (TR-03110-3 §2.5)."""
+    """Whom the chip believes and what day it is, changed together (TR-03110-3 §2.5).
+
+    `references` is the content of EF.CVCA that names the trust points afterwards, empty where it stays as it is.
+    """
 
     trust_points: bytes
     current_date: bytes
+    references: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +193,17 @@ class CardMemory:
                 return replace(self, sequence_counter=counter)
             case AttemptsCounted(failed):
                 return replace(self, failed_attempts=failed)
-            case TrustMoved(points, day):
+            case TrustMoved(points, day, references):
                 moved = {DataObject.TRUST_POINT: points, DataObject.CURRENT_DATE: day}
-                return replace(self, objects=MappingProxyType({**self.objects, **moved}))
+                memory = replace(self, objects=MappingProxyType({**self.objects, **moved}))
+                return memory._with_references(references) if references else memory
             case Locked():
                 return replace(self, life_cycle=LifeCycle.LOCKED)
+
+    def _with_references(self, content: bytes) -> "CardMemory":
+        entry = FILES["EF.CVCA"]
+        file = self.files.get((entry.directory, entry.file_id))
+        return self if file is None else self._with_file(replace(file, content=content))
 
     def _with_file(self, file: StoredFile) -> "CardMemory":
         return replace(self, files=MappingProxyType({**self.files, file.key: file}))

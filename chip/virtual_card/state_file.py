@@ -134,8 +134,8 @@ def encode_change(change: MemoryChange) -> dict[str, Any]:
             return {"change": "session", "counter": counter}
         case AttemptsCounted(failed):
             return {"change": "attempts", "failed": failed}
-        case TrustMoved(points, day):
-            return {"change": "trust", "points": points.hex(), "date": day.hex()}
+        case TrustMoved(points, day, references):
+            return {"change": "trust", "points": points.hex(), "date": day.hex(), "references": references.hex()}
         case Locked():
             return {"change": "locked"}
 
@@ -160,7 +160,8 @@ def decode_change(record: dict[str, Any]) -> MemoryChange:
         case "attempts":
             return AttemptsCounted(record["failed"])
         case "trust":
-            return TrustMoved(bytes.fromhex(record["points"]), bytes.fromhex(record["date"]))
+            references = bytes.fromhex(record.get("references", ""))
+            return TrustMoved(bytes.fromhex(record["points"]), bytes.fromhex(record["date"]), references)
         case "locked":
             return Locked()
         case _:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from chip.apdu import status
 from chip.apdu.command import CommandApdu
 from chip.errors import AuthenticationError, ChipError, DecodingError
+from chip.lds.master_files import CvcaReferences
 from chip.personalisation.blank_model import DataObject
 from chip.personalisation.chip_objects import decode_date, encode_date
 from chip.pki.cv_certificate import TAG_CERTIFICATE, CvCertificate, Role
@@ -106,12 +107,16 @@ def verify_certificate(state: CardState, command: CommandApdu, _world: World) ->
 def _moved(
     memory: CardMemory, before: TerminalTrust, after: TerminalTrust, key: VerifiedKey, raw: bytes
 ) -> tuple[TrustMoved, ...]:
-    """Date and trust points as they are to be remembered, in one change; none where both stayed."""
+    """Date, trust points and the EF.CVCA that names them, in one change; none where all stayed.
+
+    Source: TR-03110-3 §2.5 and A.1.1 (EF.CVCA follows the trust points, the newest first)
+    """
     if after == before:
         return ()
     stored = memory.objects.get(DataObject.TRUST_POINT, b"")
     is_new_point = key.role is Role.CVCA and raw not in (item.raw for item in iterate_tlv(stored))
-    return (TrustMoved(stored + raw if is_new_point else stored, encode_date(after.current_date)),)
+    references = CvcaReferences(tuple(point.reference for point in after.points)).encode() if is_new_point else b""
+    return (TrustMoved(stored + raw if is_new_point else stored, encode_date(after.current_date), references),)
 
 
 def set_terminal_key(state: CardState, command: CommandApdu, _world: World) -> Answer:

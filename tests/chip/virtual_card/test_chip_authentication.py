@@ -133,7 +133,7 @@ def test_a_chip_without_key_says_that_it_cannot(bench_of, sample_chip) -> None:
 
 
 def test_chip_authentication_wants_secure_messaging(bench) -> None:
-    assert bench.sw(f"002241A40C{OID_AES_128}") == "6A86"
+    assert bench.sw(f"002241A40C{OID_AES_128}") == "6982"
 
 
 DH = [item for item in CHIP_AUTHENTICATION_ALGORITHMS.values() if item.agreement == "DH"]

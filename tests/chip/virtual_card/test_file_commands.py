@@ -56,6 +56,11 @@ def test_the_application_is_selected_with_and_without_le(bench) -> None:
         ("00B09C000100FF", "6700"),  # data where none belong
         ("00C0000000", "6D00"),
         ("0022C1A6", "6A86"),
+        ("002241A4", "6982"),  # Chip and Terminal Authentication run under secure messaging
+        ("002241A6", "6982"),
+        ("002281B6", "6982"),
+        ("002281A4", "6982"),
+        ("002A00BE", "6982"),
         ("A0B09C0000", "6E00"),
         ("80B09C0000", "6E00"),
         ("0CB09C0000", "6988"),  # secure messaging that nobody agreed

@@ -206,7 +206,7 @@ def test_another_command_inside_the_chain_ends_it(bench) -> None:
 
 def test_pace_cannot_run_under_secure_messaging(bench) -> None:
     bench.open_pace()
-    assert bench.secured_sw(SET_AT_CAN) == "6A86"
+    assert bench.secured_sw(SET_AT_CAN) == "6985"
 
 
 def test_a_wrong_can_is_refused_and_slows_the_next_attempt_but_never_blocks(bench) -> None:

@@ -154,7 +154,7 @@ changes = st.one_of(
     st.builds(ObjectPut, st.sampled_from(DataObject), st.binary()),
     st.builds(SessionCounted, st.integers(0, 2**24 - 1)),
     st.builds(AttemptsCounted, st.integers(0, 2**24)),
-    st.builds(TrustMoved, st.binary(), st.binary()),
+    st.builds(TrustMoved, st.binary(), st.binary(), st.binary()),
     st.builds(Locked),
 )
 

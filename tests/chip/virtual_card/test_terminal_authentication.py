@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import pytest
 
@@ -9,6 +10,8 @@ from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.crypto.domain_parameters import CURVES
 from chip.errors import CardAnswerError
+from chip.lds.chip_image import ChipImage
+from chip.lds.master_files import CvcaReferences
 from chip.personalisation.blank_model import DataObject
 from chip.personalisation.chip_objects import decode_date, trust_objects
 from chip.pki.cv_certificate import Authorisation, CvCertificate, Role, issue_cv_certificate
@@ -241,6 +244,22 @@ def test_a_link_becomes_a_trust_point_that_outlives_the_session(proven, sample_c
     bench.channel.reset()
     bench, _ = prove(bench.open_pace(), sample_chip)
     assert bench.secured_sw(READ_DG3) == "6982"
+
+
+def test_the_file_that_names_the_trust_points_follows_them(bench_of, sample_chip) -> None:
+    """EF.CVCA names the newest first, for the terminals that come after a link was taken in."""
+    files = {**sample_chip.image.files, "EF.CVCA": CvcaReferences((CVCA,)).encode()}
+    bench = bench_of()
+    image = ChipImage(MappingProxyType(files))
+    bench.card = VirtualCard(CardMemory.personalised(image, sample_chip.secrets, trust_objects(ROOT.raw, CHIP_DATE)))
+    bench.channel = type(bench.channel)(bench.card)
+    bench, terminal_key = prove(bench.open_pace(), sample_chip)
+    dv = certificate(LINKED, DV, Role.DV_DOMESTIC, start=CHIP_DATE + timedelta(11))
+    own = certificate(DV, IS, Role.INSPECTION_SYSTEM, start=CHIP_DATE + timedelta(11))
+    authenticate(bench, terminal_key, TerminalIdentity(own, (ROOT, LINK, dv), KEYS[IS]))
+    shown = bench.secured("00B09C0000").data
+    assert CvcaReferences.decode(shown).references == (LINKED, CVCA)
+    assert len(shown) == 36
 
 
 def test_trust_is_told_to_the_memory_in_one_change(proven) -> None:
