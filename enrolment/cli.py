@@ -25,11 +25,12 @@ VERBS: dict[str, Verb] = {
     "finger": Verb("enrolment.fingerprints.cli:app", "fingerprints: synthesise, quality, encode, decode, match"),
     "pki": Verb("chip.pki.cli:app", "the test PKI: a whole key ceremony; show and verify what it made"),
     "rules": Verb("enrolment.cases.rules_cli:app", "which rule says what of an application or a case, on which day"),
-    "case": Verb("enrolment.cases.cli:app", "why a case stands where it stands"),
+    "case": Verb("enrolment.cases.cli:app", "why a case stands where it stands, which are stuck"),
     "seal": Verb("enrolment.seal.cli:app", "check the digital seal of a paper, from a picture or as text"),
     "stock": Verb("enrolment.production.stock_cli:app", "the balance of blank cards"),
     "audit": Verb("enrolment.audit.cli:app", "verify the journal's chain"),
     "retention": Verb("enrolment.delivery.cli:app", "erase the biometrics that are due, prove what was erased"),
+    "desk-agent": Verb("enrolment.agent.cli:app", "own the scanner and the card reader of this desk, for its page"),
     "doctor": Verb("enrolment.doctor_cli:app", "is this station fit to open?"),
 }
 # Of the shell script beside this package, named here so that the one list is whole.

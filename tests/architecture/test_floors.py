@@ -27,7 +27,7 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     ),
     "enrolment": (
         frozenset({"errors", "seeded", "state_names", "typed_table", "weasyprint_door", "fingerprints"}),
-        frozenset({"rules", "audit", "seal", "transactions"}),
+        frozenset({"rules", "audit", "seal", "transactions", "agent"}),
         frozenset({"applications", "accounts"}),
         frozenset({"outbox"}),
         frozenset({"cases"}),
@@ -61,6 +61,7 @@ WITHOUT_DJANGO = (
     "enrolment/rules/",
     "enrolment/seal/",
     "enrolment/fingerprints/",
+    "enrolment/agent/",
     "enrolment/production/artwork/",
     "enrolment/applications",
 )

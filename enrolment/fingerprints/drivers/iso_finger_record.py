@@ -1,7 +1,7 @@
 """Finger image records as scanners deliver them: ISO/IEC 19794-4 of 2011 (version 020) and of 2005 (version 010).
 
-Only what SBI sends is read: one finger, one view. Every length is held against the bytes that are there before anything
-is unpacked. Layouts: ISO/IEC 19794-4:2011 tables 3 and 4, 19794-4:2005 tables 2 and 4.
+Only what SBI sends is read and written: one finger, one view. Every length is held against the bytes that are there
+before anything is unpacked. Layouts: ISO/IEC 19794-4:2011 tables 3 and 4, 19794-4:2005 tables 2 and 4.
 """
 
 import struct
@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 from enrolment.fingerprints.drivers.pictures import decode_grey
 from enrolment.fingerprints.drivers.resolution import at_document_ppi, is_for_documents
 from enrolment.fingerprints.errors import FingerImageError
-from enrolment.fingerprints.finger import LARGEST_SIDE_PX, FingerPosition
+from enrolment.fingerprints.finger import LARGEST_SIDE_PX, FingerImage, FingerPosition
+from enrolment.fingerprints.images import encode_png
 from enrolment.fingerprints.wsq import decode_wsq
 
 FORMAT, VERSION_2005, VERSION_2011 = b"FIR\0", b"010\0", b"020\0"
 UNKNOWN_POSITION = 0
 PER_INCH, PER_CENTIMETRE = 1, 2
-RAW, WSQ = 0, 2
-PICTURES = {3: "JPEG", 4: "JPEG2000", 5: "JPEG2000", 6: "PNG"}  # Pillow's names
+RAW, WSQ, PNG = 0, 2, 6
+LIVE_PLAIN = 0
+NO_TIME = b"\xff" * 9  # 19794-4:2011: all ones where the moment is not told
+PICTURES = {3: "JPEG", 4: "JPEG2000", 5: "JPEG2000", PNG: "PNG"}  # Pillow's names
 WHERE = "finger record"
 CM_PER_INCH = 2.54
 
@@ -123,3 +126,13 @@ def _pixels(view: _View) -> NDArray[np.uint8]:
     if view.compression in PICTURES:
         return decode_grey(view.data, (PICTURES[view.compression],), view.width_px * view.height_px, WHERE)
     raise FingerImageError(WHERE, f"compression {view.compression}", "none, WSQ, JPEG, JPEG 2000 or PNG")
+
+
+def write_finger_record(image: FingerImage) -> bytes:
+    """A record of 2011 with one finger, compressed without loss (PNG), as live plain print of an unknown device."""
+    data = encode_png(image)
+    head = NO_TIME + struct.pack(">BHHB", 0, 0, 0, 0) + struct.pack(">BBB", image.position, 0, PER_INCH)
+    head += struct.pack(">HHHH", *[image.ppi] * 4) + struct.pack(">BBB", 8, PNG, LIVE_PLAIN)
+    head += struct.pack(">HHI", image.width_px, image.height_px, len(data))
+    view = struct.pack(">I", 4 + len(head) + len(data)) + head + data
+    return FORMAT + VERSION_2011 + struct.pack(">IHBB", 16 + len(view), 1, 0, 1) + view
