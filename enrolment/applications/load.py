@@ -4,11 +4,12 @@ import tomllib
 from pathlib import Path
 from typing import NoReturn
 
-from enrolment.applications import sections
+from enrolment.applications import event_sections, sections
 from enrolment.applications.facts import facts_of
 from enrolment.applications.model import Application
 from enrolment.errors import ApplicationError, FilingForbidden
 from enrolment.rules.engine import explain
+from enrolment.rules.events import FamilyFiling
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
 from enrolment.typed_table import Table
@@ -23,6 +24,9 @@ KEY_OF_ERROR = {
     "FILED_AFTER_EXPIRY": "previous.expiry_date",
     "PREVIOUS_DOCUMENT_MISSING": "previous",
     "NOT_ELIGIBLE": "person.nationalities",
+    "ID_EXPIRED": "passport.expiry_date",
+    "RULE_NOT_IN_FORCE": "product.recovery",
+    "WRONG_CHANNEL": "product.filed_via",
 }
 MAX_FILE_BYTES = 1_000_000
 
@@ -55,6 +59,8 @@ def read_application(path: Path) -> Application:
 
     top = Table(_content(path), "", fail)
     remark, sponsor = top.table_or_none("remark"), top.table_or_none("sponsor")
+    family, family_filing = _family(top.table_or_none("family"))
+    protection = sections.protection_remark(remark) if remark else None
     representative, previous = top.table_or_none("representative"), top.table_or_none("previous")
     application = Application(
         product=sections.product_request(top.table("product")),
@@ -64,12 +70,13 @@ def read_application(path: Path) -> Application:
         previous=sections.previous_card(previous) if previous else None,
         sponsor=sections.sponsor(sponsor) if sponsor else None,
         representative=sections.representative(representative) if representative else None,
-        remark=sections.protection_remark(remark) if remark else None,
-        family=_family(top.table_or_none("family")),
+        remark=protection,
+        family=family,
         pieces=tuple(sections.piece(table) for table in top.tables("pieces")),
         files=sections.files(top.table_or_none("files"), path.resolve().parent),
         document=sections.document_request(top.table_or_none("document")),
         chip=sections.chip_request(top.table_or_none("chip")),
+        events=event_sections.events(top, asked_on=protection.asked_on if protection else None, family=family_filing),
     )
     top.finish()
     _refuse_impossible_birth(application, top)
@@ -89,12 +96,16 @@ def _content(path: Path) -> dict[str, object]:
         raise ApplicationError(path, "", f"is not TOML: {error}") from None
 
 
-def _family(table: Table | None) -> str:
+def _family(table: Table | None) -> tuple[str, FamilyFiling | None]:
     if table is None:
-        return ""
-    batch = table.text("batch")
+        return "", None
+    batch, filing = table.text("batch"), None
+    if table.has("members") or table.has("filed_together"):
+        filing = FamilyFiling(table.whole_number("members"), table.whole_number("filed_together"))
+        if not 1 <= filing.filed_together <= filing.members:
+            table.refuse("filed_together", "a number from 1 to members is wanted")
     table.finish()
-    return batch
+    return batch, filing
 
 
 def _refuse_impossible_birth(application: Application, top: Table) -> None:

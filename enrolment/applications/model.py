@@ -1,12 +1,13 @@
 """What a person asks for, as frozen values: the sections of an application file, one class each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from enrolment.rules.dates import PartialDate
+from enrolment.rules.events import Events
 from enrolment.rules.facts import CopyKind, Reason
 
 
@@ -42,6 +43,10 @@ class ProductRequest:
     postmarked_on: date | None
     received_on: date | None
     decided_expiry_date: date | None
+    recovery: str = ""  # what is recovered: "forced_marriage" (art. 10bis) or "absence" (art. 15)
+    filed_via: str = ""
+    needs_entry_visa: bool | None = None
+    art10_case: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,6 +62,7 @@ class PersonDetails:
     latin_surname: str
     latin_given_names: str
     language: str  # the second language of papers, "" for French alone
+    born_in_luxembourg: bool | None = None
 
     @property
     def printed_surname(self) -> str:
@@ -71,7 +77,7 @@ class PersonDetails:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Passport:
-    """The passport that was shown."""
+    """The passport that was shown; for a registration certificate an identity card does as well."""
 
     number: str
     issuing_state: str
@@ -85,6 +91,7 @@ class Residence:
     commune: str
     address: str
     arrival_date: date | None
+    leaves_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,6 +103,14 @@ class Sponsor:
     nationality: str
     relation: str
     permit_expiry_date: date | None
+    category: str = ""
+    is_dependent: bool | None = None
+    is_unmarried: bool | None = None
+    in_their_custody: bool | None = None
+    custody_is_shared: bool | None = None
+    other_holder_consents: bool | None = None
+    has_other_category: bool | None = None
+    resources_monthly_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,6 +147,11 @@ class Piece:
     amount_cents: int | None
     reference: str
     other_proof: str
+    issuing_state: str = ""
+    doubt: str = ""
+    authenticated_by: str = ""
+    signed_by: tuple[str, ...] | None = None
+    states: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +207,7 @@ class Application:
     files: Files
     document: DocumentRequest
     chip: ChipRequest
+    events: Events = field(default_factory=Events)
 
     def __repr__(self) -> str:
         return f"Application({self.product.code}, {self.product.reason.value}, filed {self.product.filed_on})"

@@ -1,6 +1,5 @@
 """Reads the sections of an application file into their values, one function each."""
 
-from decimal import Decimal
 from pathlib import Path
 
 from enrolment.applications.model import (
@@ -19,6 +18,8 @@ from enrolment.applications.model import (
     Sex,
     Sponsor,
 )
+from enrolment.applications.optional_keys import cents_or_none, one_of_or, words_or_none, yes_no_or_none
+from enrolment.rules.catalogue import Product
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.facts import CopyKind, Reason
 from enrolment.rules.read_book import rule_book
@@ -37,6 +38,12 @@ RELATIONS = (
     "durable_partner",
     "other",
 )
+SPONSOR_CATEGORIES = ("salarie", "independant", "inactif", "etudiant")
+CHANNELS = ("commune", "direction", "mail", "diplomatic_post")
+ART10_CASES = ("pension", "early_retirement", "invalidity", "works_abroad")
+AUTHENTICATIONS = ("legalisation", "apostille")
+SIGNATORIES = ("employer", "employee")
+PROMISE_WORDS = ("nature", "start", "term", "pay")
 GUARDIANS = ("mother", "father", "parent", "guardian")
 HANDS = ("right", "left")
 FINGERS = ("thumb", "index", "middle", "ring", "little")
@@ -75,9 +82,22 @@ def product_request(table: Table) -> ProductRequest:
         postmarked_on=table.day_or_none("postmarked_on"),
         received_on=table.day_or_none("received_on"),
         decided_expiry_date=table.day_or_none("decided_expiry_date"),
+        recovery=_recovery(table, product),
+        filed_via=one_of_or(table, "filed_via", CHANNELS),
+        needs_entry_visa=yes_no_or_none(table, "needs_entry_visa"),
+        art10_case=one_of_or(table, "art10_case", ART10_CASES),
     )
     table.finish()
     return request
+
+
+def _recovery(table: Table, product: Product) -> str:
+    known = sorted({recovery for piece in product.pieces for recovery in piece.recoveries})
+    if not table.has("recovery"):
+        return ""
+    if not known:
+        table.refuse("recovery", f"{product.code} cannot be recovered: leave the key out")
+    return table.one_of("recovery", known)
 
 
 def person_details(table: Table) -> PersonDetails:
@@ -102,7 +122,8 @@ def person_details(table: Table) -> PersonDetails:
         birth_place=table.text_or("birth_place", ""),
         latin_surname=table.text_or("latin_surname", ""),
         latin_given_names=table.text_or("latin_given_names", ""),
-        language=table.one_of("language", LANGUAGES) if table.has("language") else "",
+        language=one_of_or(table, "language", LANGUAGES),
+        born_in_luxembourg=yes_no_or_none(table, "born_in_luxembourg"),
     )
     table.finish()
     return person
@@ -130,7 +151,12 @@ def passport(table: Table) -> Passport:
 
 def residence(table: Table) -> Residence:
     """[residence]."""
-    value = Residence(table.text("commune"), table.text("address"), table.day_or_none("arrival_date"))
+    value = Residence(
+        commune=table.text("commune"),
+        address=table.text("address"),
+        arrival_date=table.day_or_none("arrival_date"),
+        leaves_on=table.day_or_none("leaves_on"),
+    )
     table.finish()
     return value
 
@@ -157,6 +183,14 @@ def sponsor(table: Table) -> Sponsor:
         nationality=_state(table, "nationality", NATIONALITIES),
         relation=table.one_of("relation", RELATIONS),
         permit_expiry_date=table.day_or_none("permit_expiry_date"),
+        category=one_of_or(table, "category", SPONSOR_CATEGORIES),
+        is_dependent=yes_no_or_none(table, "dependent"),
+        is_unmarried=yes_no_or_none(table, "unmarried"),
+        in_their_custody=yes_no_or_none(table, "in_their_custody"),
+        custody_is_shared=yes_no_or_none(table, "custody_is_shared"),
+        other_holder_consents=yes_no_or_none(table, "other_holder_consents"),
+        has_other_category=yes_no_or_none(table, "has_other_category"),
+        resources_monthly_cents=cents_or_none(table, "resources_monthly_eur"),
     )
     table.finish()
     return value
@@ -176,13 +210,12 @@ def representative(table: Table) -> Representative:
 
 def protection_remark(table: Table) -> ProtectionRemark:
     """[remark]: international protection."""
-    still_protected = table.yes_or_no("still_protected", default=False) if table.has("still_protected") else None
     value = ProtectionRemark(
         state=_state(table, "state", ISSUING_STATES),
         granted_on=table.day_or_none("granted_on"),
         asked_on=table.day_or_none("asked_on"),
         answered_on=table.day_or_none("answered_on"),
-        still_protected=still_protected,
+        still_protected=yes_no_or_none(table, "still_protected"),
     )
     table.finish()
     return value
@@ -194,12 +227,6 @@ def piece(table: Table) -> Piece:
     copy_kind = (
         CopyKind(table.one_of("copy_kind", [kind.value for kind in CopyKind])) if table.has("copy_kind") else None
     )
-    amount_cents = None
-    if table.has("amount_eur"):
-        amount = table.raw("amount_eur")
-        if isinstance(amount, bool) or not isinstance(amount, int | float) or amount < 0:
-            table.refuse("amount_eur", "an amount in euro is wanted")
-        amount_cents = int((Decimal(str(amount)) * 100).to_integral_value())
     value = Piece(
         code=code,
         copy_kind=copy_kind,
@@ -207,9 +234,14 @@ def piece(table: Table) -> Piece:
         issued_on=table.day_or_none("issued_on"),
         expires_on=table.day_or_none("expires_on"),
         translated=table.yes_or_no("translated", default=False),
-        amount_cents=amount_cents,
+        amount_cents=cents_or_none(table, "amount_eur"),
         reference=table.text_or("reference", ""),
         other_proof=table.text_or("other_proof", ""),
+        issuing_state=_state(table, "issuing_state", ISSUING_STATES) if table.has("issuing_state") else "",
+        doubt=table.text_or("doubt", ""),
+        authenticated_by=one_of_or(table, "authenticated_by", AUTHENTICATIONS),
+        signed_by=words_or_none(table, "signed_by", SIGNATORIES),
+        states=words_or_none(table, "states", PROMISE_WORDS),
     )
     table.finish()
     return value
