@@ -8,7 +8,7 @@ A day before the filing asks: what if it were filed then? A value that the book 
 from dataclasses import dataclass
 from datetime import date
 
-from enrolment.rules.book import RuleBook
+from enrolment.rules.book import NOT_CONFIGURED, RuleBook
 from enrolment.rules.checks.documents import checklist as asked_pieces
 from enrolment.rules.checks.documents import missing_pieces
 from enrolment.rules.checks.money import fee_on
@@ -62,6 +62,16 @@ class Eligibility:
     may_be_examined: bool
     may_be_personalised: bool
     against: tuple[Explained, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What the book does not know: its name, what it is, the error word of what it blocks, and for which rules."""
+
+    name: str
+    says: str
+    error: str
+    rules: tuple[str, ...]
 
 
 def deadlines(facts: Facts, on: date, book: RuleBook | None = None) -> tuple[Deadline, ...]:
@@ -128,3 +138,20 @@ def eligibility(facts: Facts, on: date, book: RuleBook | None = None) -> Eligibi
         may_be_personalised=open_to(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION),
         against=explanation.stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION, Stops.DELIVERY),
     )
+
+
+def gaps(on: date, book: RuleBook | None = None) -> tuple[Gap, ...]:
+    """What the book does not know on that day, each with what it blocks: values, fees by reason, and drafts."""
+    book = book or rule_book()
+    found: list[Gap] = []
+    for name, value in {**book.values, **{name: clock.length for name, clock in book.clocks.items()}}.items():
+        if not any(entry.covers(on) for entry in value.entries):
+            rules = tuple(rule.rule for rule in book.rules.values() if name in rule.values)
+            found.append(Gap(name, value.says, value.error, rules))
+    for product in book.catalogue.values():
+        for reason, fee_name in product.fees.items():
+            if fee_name == NOT_CONFIGURED:
+                name = f"fee of {product.code}, {reason.value}"
+                found.append(Gap(name, "what the issue costs in this case", "VALUE_NOT_CONFIGURED", ("R44",)))
+    drafts = [rule for rule in book.rules.values() if rule.start is None]
+    return (*found, *(Gap(rule.rule, rule.article, "RULE_NOT_IN_FORCE", (rule.rule,)) for rule in drafts))

@@ -2,12 +2,13 @@
 
 from datetime import time
 
-from enrolment.errors import ValueNotConfigured
 from enrolment.rules.book import Product, RuleBook
 from enrolment.rules.dates import is_working_day
 from enrolment.rules.events import Appointment
 from enrolment.rules.facts import Facts
 from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
+
+BY_CALENDAR = "calendar"  # the hours are those of the appointments' own calendar
 
 
 def in_order_of_arrival(facts: Facts) -> Finding:
@@ -68,12 +69,10 @@ def counters(facts: Facts, book: RuleBook) -> Finding:
 def _is_open(visit: Appointment, book: RuleBook) -> bool:
     if not is_working_day(visit.on):
         return False
-    try:
-        opens = time.fromisoformat(book.word("counter_opens_at", visit.on))
-        closes = time.fromisoformat(book.word("counter_closes_at", visit.on))
-    except ValueNotConfigured:  # since then the calendar of appointments holds the hours
+    opens, closes = book.word("counter_opens_at", visit.on), book.word("counter_closes_at", visit.on)
+    if BY_CALENDAR in (opens, closes):
         return True
-    return visit.at is None or opens <= visit.at < closes
+    return visit.at is None or time.fromisoformat(opens) <= visit.at < time.fromisoformat(closes)
 
 
 def officer_trained(facts: Facts, book: RuleBook) -> Finding:
