@@ -6,16 +6,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from enrolment.fingerprints.capturing import Listener, capture, ignore_event
+from enrolment.fingerprints.capturing import Listener, ignore_event
 from enrolment.fingerprints.clock import Clock, SystemClock
 from enrolment.fingerprints.collection import Attempt, Event, FingerCollection, Question, State, Veto
-from enrolment.fingerprints.errors import CaptureRetry, ScannerError, WrongFingerCount
 from enrolment.fingerprints.finger import FingerImage, FingerPosition
-from enrolment.fingerprints.policy import FingerPolicy, MissingFinger, WhenTemporary
+from enrolment.fingerprints.policy import FingerPolicy, MissingFinger, Taking, WhenTemporary
 from enrolment.fingerprints.quality import QualityJudge
-from enrolment.fingerprints.scanner import CaptureRequest, CaptureResult, FingerScanner, ScannerSession
-
-SCANNER_RETRIES = 5  # times that a scanner may ask for another try before a finger was captured at all
+from enrolment.fingerprints.scanner import FingerScanner, ScannerSession
+from enrolment.fingerprints.supply import MODE_OF, PrintSource, Scanning, SingleFingers, Slaps, Supplied
 
 Fact = str | int | float | bool | None | list[str]
 
@@ -174,65 +172,89 @@ class Desk:
 
     def run(self) -> None:
         """Captures and asks until the collection is done."""
-        device = self.session.info
-        self.write("scanner", None, device_id=device.device_id, ppi=device.ppi, firmware=device.firmware)
+        device, policy = self.session.info, self.collection.policy
+        self.write(
+            "scanner",
+            None,
+            device_id=device.device_id,
+            ppi=device.ppi,
+            firmware=device.firmware,
+            timeout_ms=policy.timeout_ms,
+            taking=policy.taking.value,
+        )
+        scanning = Scanning(self.session, policy.timeout_ms, self.listen, self.write)
+        slaps = Slaps(scanning, lambda: self.collection.missing) if policy.taking is Taking.SLAPS else None
+        source = slaps or SingleFingers(scanning)
         while self.collection.state is not State.DONE:
             if self.collection.state is State.CAPTURE:
-                self.take_one()
+                self.take_one(source)
             else:
-                self.ask()
+                self.ask(source)
+        if slaps is not None:
+            self.prefer_one_slap(slaps)
 
     def write(self, what: str, position: FingerPosition | None, **facts: Fact) -> None:
         """One line of the record."""
         self.record.append(LogEntry(self.clock.now(), what, position, facts))
 
-    def take_one(self) -> None:
-        """One capture of the finger that is next, judged and handed in."""
+    def take_one(self, source: PrintSource) -> None:
+        """One print of the finger that is next, judged and handed in."""
         position = self.collection.position
         assert position is not None
-        result = self.capture_patiently(position)
-        finger = next((found for found in result.fingers if found.image.position is position), None)
-        if finger is None:
-            raise ScannerError("the scanner delivered another finger than was asked for")
-        report = self.quality.judge(finger.image)
+        supplied = source.print_of(position)
+        report = self.quality.judge(supplied.image)
         kept_before = len(self.collection.taken)
         attempt = self.collection.record(
-            finger.image, report, finger.attack_score, attack_suspected=bool(result.attack_suspected)
+            supplied.image,
+            report,
+            supplied.attack_score,
+            attack_suspected=bool(supplied.attack_suspected),
+            hand_doubted=supplied.hand_doubted,
         )
         self.write(
             "capture",
             position,
             attempt=attempt.number,
+            slap=supplied.slap,
             quality=report.stored_value,
             threshold=attempt.threshold,
             algorithm=report.algorithm,
             reasons=[reason.value for reason in report.reasons],
             attack_score=attempt.attack_score,
-            attack_suspected=result.attack_suspected,
+            attack_suspected=supplied.attack_suspected,
             uniqueness_checked=report.template is not None,
             same_as=attempt.same_as.label if attempt.same_as else None,
-            forced=result.was_forced,
+            hand_doubted=supplied.hand_doubted,
+            forced=supplied.was_forced,
         )
         if len(self.collection.taken) > kept_before and not self.officer.accepts(attempt):
             self.collection.refuse_last()
+            source.forget()
             self.write("veto", position, veto=Veto.REFUSED.value)
 
-    def capture_patiently(self, position: FingerPosition) -> CaptureResult:
-        """A capture of `position`; where the scanner only asks for another try, up to SCANNER_RETRIES of them."""
-        request = CaptureRequest((position,), self.collection.policy.timeout_ms)
-        for retry in range(SCANNER_RETRIES + 1):
-            try:
-                return capture(self.session, request, self.listen)
-            except (CaptureRetry, WrongFingerCount) as problem:
-                self.write("retry", position, problem=type(problem).__name__)
-                if retry == SCANNER_RETRIES:
-                    raise
-            except ScannerError as problem:
-                self.write("stopped", position, problem=type(problem).__name__)
-                raise
-        raise AssertionError("the loop above returns or raises")
+    def prefer_one_slap(self, slaps: Slaps) -> None:
+        """Where both fingers belong to one slap but were kept from two, and one slap has both of them good, that slap
+        is taken, even if another has a better print of one (TR-03121-3 Vol 2, section 4.6)."""
+        kept = self.collection.taken
+        positions = [attempt.image.position for attempt in kept]
+        own = [[id(slap[p].image) for p in positions if p in slap] for slap in slaps.taken]
+        is_one_slap = any(all(id(attempt.image) in images for attempt in kept) for images in own)
+        settled = len(kept) < 2 or len({MODE_OF[position] for position in positions}) > 1
+        if settled or is_one_slap or any(attempt.veto is not None for attempt in kept):
+            return
+        for number, slap in enumerate(slaps.taken, start=1):
+            better = [self.weigh(slap[position]) for position in positions if position in slap]
+            if len(better) == len(kept) and all(each.is_sufficient and each.is_keepable for each in better):
+                self.collection.exchange(better)
+                self.write("one_slap_preferred", None, slap=number)
+                return
 
-    def ask(self) -> None:
+    def weigh(self, supplied: Supplied) -> Attempt:
+        """A print as an attempt, which is not put on record."""
+        suspected, report = bool(supplied.attack_suspected), self.quality.judge(supplied.image)
+        return self.collection.weigh(supplied.image, report, supplied.attack_score, suspected, supplied.hand_doubted)
+
+    def ask(self, source: PrintSource) -> None:
         """Puts the open question to the officer and follows the answer."""
         question, position = self.collection.question, self.collection.position
         assert question is not None
@@ -244,6 +266,8 @@ class Desk:
             answer=answer.event.value,
             veto=answer.veto.value if answer.veto else None,
         )
+        if answer.event in (Event.RECAPTURE, Event.RESTART):
+            source.forget()
         if answer.missing is not None:
             self.collection.declare_missing(answer.missing)
             self.write("missing", answer.missing.position, reason=answer.missing.reason.value)

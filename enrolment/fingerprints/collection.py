@@ -33,7 +33,7 @@ class Event(Enum):
     SUFFICIENT = "sufficient"
     POOR = "poor"  # and the policy allows another try
     EXHAUSTED = "exhausted"  # poor, and it was the last try
-    SUSPICIOUS = "suspicious"  # the same finger again, or an attack is suspected
+    SUSPICIOUS = "suspicious"  # the same finger again, the other hand, or an attack is suspected
     USE = "use"
     RECAPTURE = "recapture"
     NEXT_FINGER = "next_finger"
@@ -70,6 +70,7 @@ class Question(Enum):
     NOT_GOOD_ENOUGH = "not_good_enough"
     SAME_FINGER_AGAIN = "same_finger_again"
     ATTACK_SUSPECTED = "attack_suspected"
+    OTHER_HAND = "other_hand"  # the slap looks like the hand that was not asked for
 
 
 class Veto(Enum):
@@ -92,6 +93,7 @@ class Attempt:
     attack_suspected: bool = False
     same_as: FingerPosition | None = None
     veto: Veto | None = None
+    hand_doubted: bool = False
 
     @property
     def is_sufficient(self) -> bool:
@@ -107,13 +109,22 @@ class Attempt:
     def is_keepable(self) -> bool:
         """Whether it may be kept without a person's word: a print, of the finger asked for as far as anybody can tell,
         and not refused."""
-        doubtful = self.same_as is not None or self.attack_suspected
+        doubtful = self.same_as is not None or self.attack_suspected or self.hand_doubted
         return self.is_print and not doubtful and self.veto is not Veto.REFUSED
 
     @property
     def is_print(self) -> bool:
         """Whether it is a print at all, however poor."""
         return self.report.score is not None and not NO_PRINT & set(self.report.reasons)
+
+
+def suspicion_about(attempt: Attempt) -> Question | None:
+    """What the officer must be asked about a print, however good it is."""
+    if attempt.attack_suspected:
+        return Question.ATTACK_SUSPECTED
+    if attempt.same_as is not None:
+        return Question.SAME_FINGER_AGAIN
+    return Question.OTHER_HAND if attempt.hand_doubted else None
 
 
 @dataclass(slots=True)
@@ -210,12 +221,27 @@ class FingerCollection:
         report: QualityReport,
         attack_score: float | None = None,
         attack_suspected: bool = False,
+        hand_doubted: bool = False,
     ) -> Attempt:
         """Takes in one capture of `position`. Raises SequenceError where none was asked for."""
         if self.state is not State.CAPTURE or image.position is not self.position:
             raise SequenceError("a capture was handed in that nobody asked for")
         self.tries += 1
-        attempt = Attempt(
+        attempt = self.weigh(image, report, attack_score, attack_suspected, hand_doubted)
+        self.attempts.append(attempt)
+        self.follow(self.judge(attempt), None)
+        return attempt
+
+    def weigh(
+        self,
+        image: FingerImage,
+        report: QualityReport,
+        attack_score: float | None = None,
+        attack_suspected: bool = False,
+        hand_doubted: bool = False,
+    ) -> Attempt:
+        """What one capture is, held against the policy and against every finger captured before; records nothing."""
+        return Attempt(
             image,
             report,
             self.tries,
@@ -223,16 +249,14 @@ class FingerCollection:
             attack_score,
             attack_suspected,
             self.twin_of(image.position, report),
+            hand_doubted=hand_doubted,
         )
-        self.attempts.append(attempt)
-        self.follow(self.judge(attempt), None)
-        return attempt
 
     def judge(self, attempt: Attempt) -> Event:
         """What an attempt is worth; sets the question where the officer must answer one."""
-        if attempt.attack_suspected or attempt.same_as:
-            same = attempt.same_as and not attempt.attack_suspected
-            self.question = Question.SAME_FINGER_AGAIN if same else Question.ATTACK_SUSPECTED
+        suspicion = suspicion_about(attempt)
+        if suspicion is not None:
+            self.question = suspicion
             return Event.SUSPICIOUS
         if attempt.is_sufficient:
             return Event.SUFFICIENT
@@ -265,7 +289,7 @@ class FingerCollection:
         """The best print of the current finger: the last one where that is in question, else the best of all tries."""
         own = [a for a in self.attempts if a.image.position is self.position and a.is_print]
         own = [a for a in own if a.veto is not Veto.REFUSED]
-        if self.question in (Question.SAME_FINGER_AGAIN, Question.ATTACK_SUSPECTED):
+        if self.question not in (None, Question.NOT_GOOD_ENOUGH):
             return own[-1] if own and own[-1] is self.attempts[-1] else None
         return max(own, key=lambda a: (a.merit, a.number), default=None)
 
@@ -285,6 +309,13 @@ class FingerCollection:
         self._tried.clear()
         self._hands_left = list(self.policy.hands())
         self.choose()
+
+    def exchange(self, better: Iterable[Attempt]) -> None:
+        """Puts prints of the same fingers in the place of those kept. Raises SequenceError before the end."""
+        instead = {attempt.image.position: attempt for attempt in better}
+        if self.state is not State.DONE or not set(instead) <= {kept.image.position for kept in self.taken}:
+            raise SequenceError("prints can be exchanged at the end only, for others of the same fingers")
+        self.taken = [instead.get(kept.image.position, kept) for kept in self.taken]
 
     def declare_missing(self, finger: MissingFinger) -> None:
         """The officer says that a finger cannot be taken; where it was asked for, the next one is."""

@@ -30,6 +30,20 @@ class WhenTemporary(Enum):
     SHORT_VALIDITY = "short_validity"  # a card of twelve months at most
 
 
+class Taking(Enum):
+    """How fingers are laid down."""
+
+    SINGLE = "single"  # one after the other
+    SLAPS = "slaps"  # four of a hand, then both thumbs, where the scanner can
+
+
+class WhenTooLarge(Enum):
+    """What follows where a print takes more room at 0.75 bit a pixel than a document has, cut to the fingertip."""
+
+    LOWER_RATE = "lower_rate"  # TR-03121-3 Vol 2, COM-FP-WSQR: as little as brings it below the limit
+    REFUSE = "refuse"  # the rate of the standard or none: the print is taken anew
+
+
 class MissingReason(Enum):
     """Why a finger cannot be taken; the words are OSIA's, and what they leave out."""
 
@@ -68,6 +82,8 @@ class FingerPolicy:
     same_finger_threshold: int = SAME_FINGER_THRESHOLD
     timeout_ms: int = 30_000
     largest_wsq_bytes: int = LARGEST_BYTES
+    when_too_large: WhenTooLarge = WhenTooLarge.LOWER_RATE
+    taking: Taking = Taking.SINGLE
 
     def __post_init__(self) -> None:
         if not self.order or len(set(self.order)) != len(self.order):
@@ -129,10 +145,8 @@ def read_value(key: str, value: object) -> object:
             given = {digits[word]: number for word, number in value.items() if type(number) is int}
             if len(given) == len(value):
                 return MappingProxyType(dict(NFIQ2_THRESHOLDS) | given)
-        if key == "first_hand" and isinstance(value, str):
-            return Hand(value)
-        if key == "when_temporary" and isinstance(value, str):
-            return WhenTemporary(value)
+        if key in WORDS and isinstance(value, str):
+            return WORDS[key](value)
     except (KeyError, ValueError):
         raise PolicyError(key, WANTED[key]) from None
     if key in WANTED:
@@ -142,9 +156,13 @@ def read_value(key: str, value: object) -> object:
     return value
 
 
+WORDS: dict[str, type[Enum]] = {
+    "first_hand": Hand,
+    "when_temporary": WhenTemporary,
+    "when_too_large": WhenTooLarge,
+    "taking": Taking,
+}
 WANTED = {
     "order": "a list of " + ", ".join(digit.value for digit in FALLBACK_ORDER),
     "thresholds": "a table of fingers (thumb, index, …) and whole numbers",
-    "first_hand": "right or left",
-    "when_temporary": "postpone or short_validity",
-}
+} | {key: " or ".join(word.value for word in kind) for key, kind in WORDS.items()}
