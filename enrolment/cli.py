@@ -27,6 +27,8 @@ VERBS: dict[str, Verb] = {
     "rules": Verb("enrolment.cases.rules_cli:app", "which rule says what of an application or a case, on which day"),
     "case": Verb("enrolment.cases.cli:app", "why a case stands where it stands, which are stuck"),
     "seal": Verb("enrolment.seal.cli:app", "check the digital seal of a paper, from a picture or as text"),
+    "appointments": Verb("enrolment.appointments.cli:app", "opening hours, free times, bookings, the queue of the day"),
+    "outbox": Verb("enrolment.outbox.cli:app", "letters, mails and reminders on their way out"),
     "stock": Verb("enrolment.production.stock_cli:app", "the balance of blank cards"),
     "audit": Verb("enrolment.audit.cli:app", "verify the journal's chain"),
     "retention": Verb("enrolment.delivery.cli:app", "erase the biometrics that are due, prove what was erased"),

@@ -78,7 +78,7 @@ def _new_case(application: Application, officer: Officer, site: str, at: datetim
         postmarked_on=request.postmarked_on,
         received_on=request.received_on,
         family=family_labelled(family, site, request.filed_on, officer, at) if family else None,
-        is_paper=not getattr(product, "is_card", True),
+        is_paper=not product.is_card,
         commune=application.residence.commune,
         address=application.residence.address,
         arrival_date=application.residence.arrival_date,

@@ -24,6 +24,7 @@ from enrolment.cases.models import (
     SponsorRecord,
 )
 from enrolment.cases.names import search_name, search_surname
+from enrolment.cases.told_events import events_of
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.facts import (
     CopyKind,
@@ -150,7 +151,7 @@ def facts_of_case(case: Case) -> Facts:
     told_at_filing = told(Facts, case.other_facts)
     # What rows hold in part is completed by them below.
     parts = {name: told_at_filing.pop(name, None) for name in ("previous", "sponsor", "protection")}
-    by_row: dict[str, Any] = {"family_batch": case.family.label if case.family else ""}
+    told_events = told_at_filing.pop("events", None)
     facts = Facts(
         product=case.product,
         reason=Reason(case.reason),
@@ -176,16 +177,16 @@ def facts_of_case(case: Case) -> Facts:
         received_on=case.received_on,
         photo=PhotoFact(case.photo_verdict, case.photo_overridden) if case.photo_verdict else None,
         decided_expiry_date=case.decided_expiry_date,
+        family_batch=case.family.label if case.family else "",
+        events=events_of(case, told_events),
     )
-    return replace(
-        facts, **{name: value for name, value in {**told_at_filing, **by_row}.items() if hasattr(facts, name)}
-    )
+    return replace(facts, **told_at_filing)
 
 
 def _piece_fact(row: PieceRecord) -> PieceFact:
     fact = PieceFact(row.code, CopyKind(row.copy_kind) if row.copy_kind else None, row.other_proof)
     values = told(PieceFact, row.other_facts)
-    if row.state == PieceState.DOUBTED and hasattr(fact, "doubt"):
+    if row.state == PieceState.DOUBTED:
         values["doubt"] = row.judgement
     return replace(fact, **values)
 

@@ -1,24 +1,24 @@
-"""Why does this case stand where it stands? State, owner, age, what may happen next and what holds it up."""
+"""Why does this case stand where it stands? State, owner, age, next steps, what holds it up; and what is stuck."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from enrolment.cases.models import Case
-from enrolment.cases.services import explain_case
-from enrolment.cases.steps import OWNERS, Action, State, steps_from
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from enrolment.cases.filing import explain_case
+from enrolment.cases.holdups import UNDECIDED, Holdup, holdups
+from enrolment.cases.models import Case, ItemState, LetterState
+from enrolment.cases.prolonging import decision_due_on
+from enrolment.cases.steps import ENDED, OWNERS, Action, State, steps_from
 from enrolment.rules.findings import Stops
 
 CARD_STEPS = (Action.INVITE, Action.BOOK, Action.RELEASE, Action.RECAPTURE)
-
-
-@dataclass(frozen=True, slots=True)
-class Holdup:
-    """One thing that holds the case up: a rule and its sentences, or a fact of the file."""
-
-    rule: str
-    error: str
-    says: dict[str, str]
+# No rule gives a shorter time for a decision: younger cases need not be reckoned.
+SHORTEST_DECISION = timedelta(days=27)
+BROKEN_CHAIN = ("FILE_MISSING", "SLA_BREACH", "DECISION_LATE", "LETTER_DUE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Why:
     case: str
     product: str
     state: State
+    queue: str
     since: datetime
     age_days: int
     owner: str
@@ -37,19 +38,34 @@ class Why:
     holdups: tuple[Holdup, ...]
     deadlines: tuple[tuple[str, str], ...]
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether someone should act today: it stands too long, a clock ran out, or something went astray."""
+        return self.overdue or any(hold.error in BROKEN_CHAIN for hold in self.holdups)
+
     def to_json(self) -> dict[str, Any]:
         """As `station case why --json` gives it."""
         return {
             "case": self.case,
             "product": self.product,
             "state": self.state.value,
+            "queue": self.queue,
             "since": self.since.isoformat(),
             "age_days": self.age_days,
             "owner": self.owner,
             "max_age_days": self.max_age_days,
             "overdue": self.overdue,
             "next_steps": list(self.next_steps),
-            "holdups": [{"rule": hold.rule, "error": hold.error, "says": hold.says} for hold in self.holdups],
+            "holdups": [
+                {
+                    "rule": hold.rule,
+                    "error": hold.error,
+                    "owner": hold.owner.value,
+                    "since": hold.since.isoformat() if hold.since else None,
+                    "says": dict(hold.says),
+                }
+                for hold in self.holdups
+            ],
             "deadlines": [{"rule": rule, "due": due} for rule, due in self.deadlines],
         }
 
@@ -59,27 +75,66 @@ def why(case: Case, at: datetime) -> Why:
     state = State(case.state)
     owner = OWNERS[state]
     age = at - case.state_since
-    explanation = explain_case(case)
-    holdups = tuple(
-        Holdup(rule.finding.rule, rule.finding.error, dict(rule.says))
-        for rule in explanation.stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION)
-    )
-    deadlines = tuple(
-        (rule.finding.rule, rule.finding.due.isoformat()) for rule in explanation.rules if rule.finding.due is not None
-    )
     return Why(
         case=case.number,
         product=case.product,
         state=state,
+        queue=case.queue,
         since=case.state_since,
         age_days=age.days,
         owner=owner.role.value,
         max_age_days=owner.max_age_days,
-        overdue=owner.max_age_days is not None and age > timedelta(days=owner.max_age_days),
+        overdue=_is_overdue(case, at),
         next_steps=tuple(step.action.value for step in steps_from(state) if _is_open(step.action, case)),
-        holdups=holdups + _missing_work(case, state),
-        deadlines=deadlines,
+        holdups=() if state in ENDED else (*_of_rules(case), *holdups(case, at)),
+        deadlines=_deadlines(case),
     )
+
+
+def stuck_cases(at: datetime, site: str = "") -> Iterator[Why]:
+    """Every case that someone should act on today, in order of arrival: too old, past a clock, or gone astray."""
+    today = localdate(at)
+    too_old = Q(pk__in=[])
+    for state, owner in OWNERS.items():
+        if owner.max_age_days is not None:
+            too_old |= Q(state=state.value, state_since__lt=at - timedelta(days=owner.max_age_days))
+    unsent = [LetterState.DUE, LetterState.WRITTEN]
+    suspects = Case.objects.filter(
+        too_old
+        | Q(exchanges__answered_on__isnull=True, exchanges__due_on__lt=today)
+        | Q(transfers__state=ItemState.MISSING)
+        | Q(letters__due_on__lt=today, letters__state__in=unsent)
+        | Q(state__in=[state.value for state in UNDECIDED], filed_on__lte=today - SHORTEST_DECISION)
+    ).exclude(state__in=list(ENDED))
+    if site:
+        suspects = suspects.filter(site=site)
+    for case in suspects.select_related("person").distinct().order_by("arrival_number", "id"):
+        answer = why(case, at)
+        if answer.is_stuck:
+            yield answer
+
+
+def _is_overdue(case: Case, at: datetime) -> bool:
+    limit = OWNERS[State(case.state)].max_age_days
+    return limit is not None and at - case.state_since > timedelta(days=limit)
+
+
+def _of_rules(case: Case) -> Iterator[Holdup]:
+    owner = OWNERS[State(case.state)].role
+    for rule in explain_case(case).stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION):
+        yield Holdup(rule.finding.rule, rule.finding.error, dict(rule.says), owner, rule.finding.due)
+
+
+def _deadlines(case: Case) -> tuple[tuple[str, str], ...]:
+    found = [
+        (rule.finding.rule, rule.finding.due.isoformat())
+        for rule in explain_case(case).rules
+        if rule.finding.due is not None
+    ]
+    due_on = decision_due_on(case)
+    if case.prolonged_until is not None and due_on is not None:
+        found.append(("prolonged", due_on.isoformat()))
+    return tuple(dict.fromkeys(found))
 
 
 def _is_open(action: Action, case: Case) -> bool:
@@ -93,25 +148,3 @@ def _is_open(action: Action, case: Case) -> bool:
     if action is Action.RELEASE:
         return case.decider_id is not None and bool(case.photo_verdict)
     return True
-
-
-def _missing_work(case: Case, state: State) -> tuple[Holdup, ...]:
-    if state is State.DECIDED and not case.photo_verdict:
-        return (Holdup("", "NOT_CAPTURED", _NOT_CAPTURED),)
-    if state is State.ENROLLED and case.decider_id is None:
-        return (Holdup("", "NOT_SUBMITTED", _NOT_SUBMITTED),)
-    return ()
-
-
-_NOT_CAPTURED = {
-    "fr": "La photo et les empreintes ne sont pas encore prises.",
-    "de": "Foto und Fingerabdrücke sind noch nicht aufgenommen.",
-    "lb": "D'Foto an d'Fangerofdréck sinn nach net opgeholl.",
-    "en": "Photo and fingerprints have not been taken yet.",
-}
-_NOT_SUBMITTED = {
-    "fr": "Le dossier n'est pas encore soumis pour décision.",
-    "de": "Der Fall ist noch nicht zur Entscheidung vorgelegt.",
-    "lb": "Den Dossier ass nach net fir d'Decisioun virgeluecht.",
-    "en": "The case has not been submitted for decision yet.",
-}

@@ -121,9 +121,10 @@ def print_return(
     """The letter that goes with a file that `cases.services.return_incomplete` sent back. Raises PaperError."""
     book = rule_book()
     ordered = case.letters.filter(kind=LetterKind.INCOMPLETE).order_by("-id").first()
+    number = (ordered.number if ordered else None) or f"L-{next_number('letter', localdate(at).year)}"
     paper = ReturnPaper(
         subject=subject_of(case),
-        number=ordered.number if ordered else f"L-{next_number('letter', localdate(at).year)}",
+        number=number,
         returned_on=localdate(at),
         missing=tuple(book.pieces[code] for code in missing),
         article=f"Règlement grand-ducal modifié du 5 septembre 2008, {book.rules['R47'].article.split(', ')[-1]}",
@@ -131,7 +132,7 @@ def print_return(
     )
     pdf = print_paper(paper, letterhead, officer, at, case=case)
     if ordered is not None:
-        note_written(ordered, hashlib.sha256(pdf).hexdigest(), officer, at)
+        note_written(ordered, number, hashlib.sha256(pdf).hexdigest(), officer, at)
     return pdf
 
 

@@ -1,0 +1,89 @@
+"""What the office's own rows tell of life after the filing, as the facts that the rules look at."""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.timezone import localdate
+
+from enrolment.cases.models import (
+    AddressVisa,
+    Case,
+    ExchangeKind,
+    LetterKind,
+    MemberStateExchange,
+    PersonEvent,
+    PersonEventKind,
+)
+from enrolment.rules.events import Departure, Events, Move, Progress, ProtectionExchange, Removal
+
+# Which fact the beginning, and which the end, of an exchange is.
+EXCHANGE_FACTS = {
+    ExchangeKind.ASK_PROTECTION: ("asked_on", ""),
+    ExchangeKind.ANSWER_PROTECTION: ("request_received_on", "request_answered_on"),
+    ExchangeKind.CHANGE_AFTER_TRANSFER: ("transferred_to_luxembourg_on", "remark_changed_on"),
+    ExchangeKind.CHANGE_ON_REQUEST: ("transfer_request_received_on", "remark_changed_on"),
+    ExchangeKind.ASK_CHANGE: ("issuing_state_asked_on", ""),
+}
+
+
+def events_of(case: Case, told: Events | None) -> Events:
+    """`told` at the filing, completed by what the office entered since."""
+    events = told or Events()
+    found: dict[str, Any] = {
+        "progress": _progress(case, events.progress),
+        "exchange": _exchange(case, events.exchange),
+        "removal": _removal(case) or events.removal,
+        "departure": _departure(case) or events.departure,
+        "move": _move(case) or events.move,
+    }
+    return replace(events, **found)
+
+
+def _progress(case: Case, told: Progress) -> Progress:
+    values: dict[str, Any] = {}
+    with suppress(ObjectDoesNotExist):
+        values["decided_on"] = localdate(case.decision.decided_at)
+    letter = case.letters.filter(kind=LetterKind.PROLONGATION).order_by("-id").first()
+    if letter is not None:
+        values["prolongation_reason"] = letter.content["reason"]
+        if letter.sent_at is not None:
+            values["prolongation_letter_on"] = localdate(letter.sent_at)
+    step = case.steps.filter(action="prolong").order_by("-version").first()
+    if step is not None:
+        values["prolonged_on"] = localdate(step.at)
+    return replace(told, **values)
+
+
+def _exchange(case: Case, told: ProtectionExchange) -> ProtectionExchange:
+    values: dict[str, Any] = {}
+    for row in MemberStateExchange.objects.filter(person=case.person).order_by("started_on", "id"):
+        begun, ended = EXCHANGE_FACTS[ExchangeKind(row.kind)]
+        values[begun] = row.started_on
+        if ended and row.answered_on is not None:
+            values[ended] = row.answered_on
+    return replace(told, **values)
+
+
+def _removal(case: Case) -> Removal | None:
+    row = _last_event(case, PersonEventKind.REMOVAL)
+    return Removal(row.occurred_on) if row is not None else None
+
+
+def _departure(case: Case) -> Departure | None:
+    row = _last_event(case, PersonEventKind.DEPARTURE)
+    return Departure(row.occurred_on) if row is not None else None
+
+
+def _last_event(case: Case, kind: PersonEventKind) -> PersonEvent | None:
+    return PersonEvent.objects.filter(person=case.person, kind=kind).order_by("-occurred_on", "-id").first()
+
+
+def _move(case: Case) -> Move | None:
+    visas = AddressVisa.objects.filter(person=case.person)
+    last = visas.order_by("-arrived_on", "-id").first()
+    if last is None:
+        return None
+    so_far = visas.filter(document_kind=last.document_kind, document_number=last.document_number).count()
+    return Move(last.arrived_on, last.document_kind, last.entered_on, so_far)
