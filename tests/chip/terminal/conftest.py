@@ -27,12 +27,18 @@ def pki(ceremony: Callable[[str], PkiFolder]) -> PkiFolder:
 
 @pytest.fixture(scope="session")
 def issue(pki: PkiFolder) -> Issue:
-    """Issues a card of a profile, signed at `moment` by `signed_by`, the good PKI unless told otherwise.
+    """Issues a card of a profile: zone, picture, moment and PKI are the good ones unless told otherwise.
 
     A signer who is revoked or was never trusted signs all the same: his own lists and doubts are left out.
     """
 
-    def make(profile: ChipProfile, signed_by: PkiFolder = pki, moment: datetime = NOW) -> IssuedCard:
+    def make(
+        profile: ChipProfile,
+        signed_by: PkiFolder = pki,
+        moment: datetime = NOW,
+        mrz_lines: tuple[str, ...] = MRZ_LINES,
+        picture: bytes | None = None,
+    ) -> IssuedCard:
         fingers = tuple(
             FingerImage(wsq_like(18_000), position, 320, 480)
             for position in (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -40,11 +46,12 @@ def issue(pki: PkiFolder) -> Issue:
         if 3 not in profile.data_groups:
             fingers = ()
         prepared = {number: PREPARED[number] for number in profile.data_groups if number in PREPARED}
-        content = ChipContent("".join(MRZ_LINES).encode(), FaceImage.of(portrait_jp2()), fingers, prepared)
+        face = FaceImage.of(picture or portrait_jp2())
+        content = ChipContent("".join(mrz_lines).encode(), face, fingers, prepared)
         signer = replace(signed_by.document_signer(), trust=replace(signed_by.trust_store(), revocation_lists=()))
         built = build_chip_image(content, profile, signer, moment, os.urandom)
-        secrets = built.secrets(mrz_information(MRZ_LINES), CAN)
-        return IssuedCard(built, signed_by, signed_by.trust_store(), secrets)
+        secrets = built.secrets(mrz_information(mrz_lines), CAN)
+        return IssuedCard(built, signed_by, signed_by.trust_store(), secrets, mrz_lines)
 
     return make
 
