@@ -13,8 +13,9 @@ from photo_check.landmarks import CHIN, FOREHEAD_TOP, LEFT_IRIS, RIGHT_IRIS, Fac
 
 # The mesh ends at the forehead: the crown has to be estimated. How these were chosen stands in docs/photo.md.
 CROWN_FROM_FOREHEAD: Final = 1.348  # crown to chin over forehead top to chin, mean of 102 hand-placed heads
-HEAD_UNDER_HAIR: Final = 0.98  # the head's share of the height of head and hair
-CROWN_TRUST: Final = (0.97, 1.02)  # hair may move the estimate by so much, no more
+CROWN_PER_DEGREE: Final = 0.0015  # more of the crown is seen with each degree that the face looks down
+HEAD_UNDER_HAIR: Final = 0.97  # the head's share of the height of head and hair
+CROWN_TRUST: Final = (0.97, 1.01)  # hair may move the estimate by so much, no more
 CHIN_BELOW_MESH: Final = 0.019  # of forehead to chin: the mesh's lowest point stands a little above the chin's edge
 HAIR_BAND_IED: Final = 0.6  # the hair's top is looked for this far to both sides of the head's axis
 
@@ -109,7 +110,9 @@ def measure_head(face: FaceLandmarks, person: NDArray[np.float32] | None = None)
     middle, ied = (right + left) / 2, float(np.linalg.norm(left - right))
     mesh_chin = float((np.array(face.at(CHIN)) - middle) @ down)
     forehead = float((np.array(face.at(FOREHEAD_TOP)) - middle) @ down)
-    height = CROWN_FROM_FOREHEAD * (mesh_chin - forehead)
+    height = (
+        CROWN_FROM_FOREHEAD * (1 + CROWN_PER_DEGREE * _tilt_deg(face, mesh_chin - forehead)) * (mesh_chin - forehead)
+    )
     hair_top = _hair_top(person, middle, along, down, ied) if person is not None else None
     if hair_top is not None:
         seen = HEAD_UNDER_HAIR * (mesh_chin - hair_top)
@@ -118,6 +121,12 @@ def measure_head(face: FaceLandmarks, person: NDArray[np.float32] | None = None)
     return HeadGeometry(
         _point(right), _point(left), _point(middle + chin * down), _point(middle + (chin - height) * down)
     )
+
+
+def _tilt_deg(face: FaceLandmarks, forehead_to_chin_px: float) -> float:
+    """How far the face looks down, by the depth of its forehead and chin."""
+    z = face.points_px[:, 2]
+    return math.degrees(math.atan2(float(z[CHIN] - z[FOREHEAD_TOP]), max(1e-6, forehead_to_chin_px)))
 
 
 def _hair_top(

@@ -31,10 +31,10 @@ from photo_check.measures.framing import (
 )
 from photo_check.measures.gaze import gaze_offset
 from photo_check.measures.glasses import eye_glare, frame_over_eye, lens_lightness
-from photo_check.measures.head_covering import head_top_colour, neck_colour
+from photo_check.measures.head_covering import brim_edge, head_top_colour, head_top_lightness, neck_colour
 from photo_check.measures.head_pose import pitch, roll, yaw
 from photo_check.measures.illumination import side_difference
-from photo_check.measures.ink import crease_length, ink_share
+from photo_check.measures.ink import dark_stroke, ink_share, light_stroke
 from photo_check.measures.mouth_opening import mouth_opening
 from photo_check.measures.noise import pixel_noise
 from photo_check.measures.pixelation import cell_edges
@@ -59,6 +59,8 @@ MEASURES: Final[dict[str, Measure]] = {
     "frame_over_eye": frame_over_eye,
     "eye_glare": eye_glare,
     "head_top_colour": head_top_colour,
+    "head_top_lightness": head_top_lightness,
+    "brim_edge": brim_edge,
     "neck_colour": neck_colour,
     "lower_face_colour": lower_face_colour,
     "lower_face_lightness": lower_face_lightness,
@@ -90,5 +92,6 @@ MEASURES: Final[dict[str, Measure]] = {
     "sclera_cast": sclera_cast,
     "colourfulness": colourfulness,
     "ink_share": ink_share,
-    "crease_length": crease_length,
+    "dark_stroke": dark_stroke,
+    "light_stroke": light_stroke,
 }

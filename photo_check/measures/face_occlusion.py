@@ -1,36 +1,50 @@
-"""Something in front of mouth and chin: the lower face against the skin under the eyes."""
+"""Something in front of mouth and chin: the lower face against the skin under the eyes and on the forehead."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from photo_check.landmarks import FACE_OVAL, NOSE_BASE
+from photo_check.landmarks import FACE_OVAL, FOREHEAD_TOP, LEFT_BROW_TOP, NOSE_BASE, RIGHT_BROW_TOP
 from photo_check.measurement import Measurement, Unit
 from photo_check.measures.glasses import EYES
 from photo_check.view import View
 
+ENOUGH_PX = 50
 
-def _lower_and_upper(view: View) -> "tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], ...] | None":
+
+def _lower_and_upper(view: View) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]] | None:
+    """Median Lab below the nose, and that of the skin under the eyes and of the forehead, where they are seen."""
     below_nose = view.rows > view.points[NOSE_BASE, 1] + 8
     lower = view.area(FACE_OVAL, -10) & below_nose & view.face_in_photo
-    upper = np.zeros_like(lower)
+    under_eyes = np.zeros_like(lower)
     for ring, lid in EYES:
         under = view.rows > view.points[lid, 1] + 2
-        upper |= view.area(ring, 22) & ~view.area(ring, 7) & under & view.face_in_photo
-    if lower.sum() < 100 or upper.sum() < 50:
+        under_eyes |= view.area(ring, 22) & ~view.area(ring, 7) & under & view.face_in_photo
+    top, brows = view.points[FOREHEAD_TOP, 1], view.points[[RIGHT_BROW_TOP, LEFT_BROW_TOP], 1].min()
+    forehead = (view.rows > (top + 2 * brows) / 3) & (view.rows < brows - 8) & view.skin
+    upper = [np.median(view.face_lab[part], axis=0) for part in (under_eyes, forehead) if part.sum() >= ENOUGH_PX]
+    if lower.sum() < 2 * ENOUGH_PX or not upper:
         return None
-    return np.median(view.face_lab[lower], axis=0), np.median(view.face_lab[upper], axis=0)
+    return np.median(view.face_lab[lower], axis=0), upper
 
 
 def lower_face_colour(view: View) -> Measurement:
-    """Difference in a* and b* between the face below the nose and under the eyes: a beard changes it little."""
-    pair = _lower_and_upper(view)
-    if pair is None:
+    """Difference in a* and b* between the face below the nose and above it: a beard changes it little.
+
+    The nearer of under the eyes and forehead counts: dark lenses or a fringe over one of them hide no mouth.
+    """
+    found = _lower_and_upper(view)
+    if found is None:
         return Measurement("lower_face_colour", None, Unit.COLOUR_DIFFERENCE, "the lower face is not in the picture")
-    return Measurement("lower_face_colour", float(np.hypot(*(pair[0] - pair[1])[1:])), Unit.COLOUR_DIFFERENCE)
+    lower, upper = found
+    away = min(float(np.hypot(*(lower - part)[1:])) for part in upper)
+    return Measurement("lower_face_colour", away, Unit.COLOUR_DIFFERENCE)
 
 
 def lower_face_lightness(view: View) -> Measurement:
-    """L* below the nose over L* under the eyes: a white cloth is lighter than skin, a beard darker."""
-    pair = _lower_and_upper(view)
-    if pair is None:
+    """L* below the nose over that above it, the lighter part: a white cloth is lighter than skin, a beard darker."""
+    found = _lower_and_upper(view)
+    if found is None:
         return Measurement("lower_face_lightness", None, Unit.RATIO, "the lower face is not in the picture")
-    return Measurement("lower_face_lightness", float(pair[0][0] / max(1.0, float(pair[1][0]))), Unit.RATIO)
+    lower, upper = found
+    lightest = max(float(part[0]) for part in upper)
+    return Measurement("lower_face_lightness", float(lower[0]) / max(1.0, lightest), Unit.RATIO)

@@ -1,19 +1,22 @@
-"""Marks on a print that was scanned: thin lines of blue ink, and creases that run across the face."""
+"""Marks on a print that was scanned: ink of a pen or stamp, and creases, as thin strokes where skin has none."""
 
 from typing import Final
 
 import cv2
 import numpy as np
 
-from photo_check.landmarks import CHIN, FACE_OVAL, LEFT_EYE_RING, RIGHT_EYE_RING
+from photo_check.landmarks import CHIN, FACE_OVAL, LEFT_EYE_RING, LIPS_OUTER, NOSE_BASE, RIGHT_EYE_RING
 from photo_check.measurement import Measurement, Unit
-from photo_check.view import View
+from photo_check.view import FACE_IED_PX, Grey, Mask, View
 
+EYES: Final = (RIGHT_EYE_RING, LEFT_EYE_RING)
 STROKE_PX: Final = 13  # at 100 px eye distance: what is wider is not a stroke of a pen
 BLUER: Final = 9.0  # b* below its surroundings
-CREASE_STEP: Final = 14  # grey levels above or below the surroundings
-CREASE_PX: Final = 9
-MIN_CREASE: Final = 55  # pixels at 100 px eye distance
+THIN_PX: Final = 9
+DARKER: Final = 0.28  # of the skin's own L*, below the surroundings: folds and pores are shallower
+LIGHTER: Final = 9.0  # L* above the surroundings
+AROUND_EYES_PX: Final = 34  # eyes, brows and the rims of glasses
+NOSTRILS_PX: Final = (30, 16)
 
 
 def ink_share(view: View) -> Measurement:
@@ -24,25 +27,44 @@ def ink_share(view: View) -> Measurement:
     ink = (bluer > BLUER) & (lab[..., 2] < -4) & (lab[..., 1] > -6)
     above = view.rows < view.points[CHIN, 1]
     field = view.face_in_photo & above
-    for ring in (RIGHT_EYE_RING, LEFT_EYE_RING):
+    for ring in EYES:
         field = field & ~view.area(ring, 6)
     if not field.any():
         return Measurement("ink_share", None, Unit.SHARE, "the face is not in the picture")
     return Measurement("ink_share", float(ink[field].mean()), Unit.SHARE)
 
 
-def crease_length(view: View) -> Measurement:
-    """The longest thin straight line inside the face, in eye distances."""
-    grey = view.face_rgb @ np.array([0.299, 0.587, 0.114])
-    grey8 = grey.astype(np.uint8)
-    field = (view.skin & view.area(FACE_OVAL, -12)).astype(np.uint8)
-    kernel = np.ones((CREASE_PX, CREASE_PX), np.uint8)
-    longest = 0.0
-    for operation in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
-        thin = cv2.morphologyEx(grey8, operation, kernel) > CREASE_STEP
-        marks = (thin & (field > 0)).astype(np.uint8) * 255
-        lines = cv2.HoughLinesP(marks, 1, np.pi / 180, 40, minLineLength=MIN_CREASE, maxLineGap=6)
-        if lines is not None:
-            ends = lines.reshape(-1, 4).astype(np.float64)
-            longest = max(longest, float(np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]).max()))
-    return Measurement("crease_length", longest / 100, Unit.RATIO)
+def dark_stroke(view: View) -> Measurement:
+    """The extent of the longest thin dark stroke on bare skin, in eye distances: a pen, a dark crease, a strand."""
+    if not view.skin.any():
+        return Measurement("dark_stroke", None, Unit.RATIO, "no skin is visible")
+    darker = DARKER * float(np.median(view.face_lab[..., 0][view.skin]))
+    return Measurement("dark_stroke", _longest(view, cv2.MORPH_BLACKHAT, darker), Unit.RATIO)
+
+
+def light_stroke(view: View) -> Measurement:
+    """The extent of the longest thin light stroke on bare skin, in eye distances: a crease in the print's coat."""
+    if not view.skin.any():
+        return Measurement("light_stroke", None, Unit.RATIO, "no skin is visible")
+    return Measurement("light_stroke", _longest(view, cv2.MORPH_TOPHAT, LIGHTER), Unit.RATIO)
+
+
+def _longest(view: View, polarity: int, at_least: float) -> float:
+    lightness: Grey = np.ascontiguousarray(view.face_lab[..., 0])
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (THIN_PX, THIN_PX))
+    strokes = (cv2.morphologyEx(lightness, polarity, kernel) > at_least) & _bare_skin(view)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    if count < 2:
+        return 0.0
+    sizes = boxes[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].astype(np.float64)
+    return float(np.hypot(sizes[:, 0], sizes[:, 1]).max()) / FACE_IED_PX
+
+
+def _bare_skin(view: View) -> Mask:
+    """The face inside its outline without eyes, brows, nostrils and mouth."""
+    skin = view.area(FACE_OVAL, -10) & view.face_in_photo & ~view.area(LIPS_OUTER, 10)
+    for ring in EYES:
+        skin &= ~view.area(ring, AROUND_EYES_PX)
+    x, y = view.points[NOSE_BASE]
+    nostrils = (np.abs(view.columns - x) < NOSTRILS_PX[0]) & (np.abs(view.rows - y) < NOSTRILS_PX[1])
+    return np.asarray(skin & ~nostrils)
