@@ -1,9 +1,12 @@
 """The one place where configuration becomes devices, keys and stores."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrolment.desk import places
+from station_config import ConfigurationError
 from station_config.model import Station
 
 if TYPE_CHECKING:
@@ -11,9 +14,12 @@ if TYPE_CHECKING:
     from chip.pki.signing_service import SigningService
     from enrolment.capture.finger_session import FingerSession
     from enrolment.capture.photo_session import PhotoSession
+    from enrolment.outbox.drivers import Driver
     from enrolment.production.numbers import DocumentNumberScheme
     from enrolment.production.prepare import ChipIssuer
     from enrolment.seal.sealing import PaperSealer
+
+SMTP_PASSWORD = "STATION_SMTP_PASSWORD"  # noqa: S105 (a variable's name)
 
 
 def data_folder(station: Station) -> Path:
@@ -73,6 +79,25 @@ def paper_sealer(pki: "PkiFolder", station: Station) -> "PaperSealer":
     from enrolment.seal.sealing import PaperSealer
 
     return PaperSealer(pki.key("seal"), pki.certificate("seal"), station.site.country)
+
+
+def outbox_drivers(station: Station) -> "Mapping[str, Driver]":
+    """What takes messages out of the house, by medium. Raises ConfigurationError for a way that is not safe."""
+    from enrolment.desk.database import is_on_this_machine
+    from enrolment.outbox.drivers import FolderDriver
+    from enrolment.outbox.mail_driver import MailDriver, MailServer
+    from enrolment.outbox.print_driver import PrintDriver
+
+    chosen = station.outbox
+    if chosen.mails == "mail" and chosen.smtp_security == "plain" and not is_on_this_machine(chosen.smtp_host):
+        raise ConfigurationError("outbox.smtp_security", "", "off this machine starttls or tls is wanted")
+    home = Path(chosen.folder).expanduser() if chosen.folder else data_folder(station) / "outbox"
+    folder = FolderDriver(home, chosen.sender)
+    password = os.environ.get(SMTP_PASSWORD, "")
+    server = MailServer(chosen.smtp_host, chosen.smtp_port, chosen.smtp_security, chosen.smtp_user, password)
+    mails: Driver = MailDriver(server, chosen.sender) if chosen.mails == "mail" else folder
+    letters: Driver = PrintDriver(chosen.printer) if chosen.letters == "print" else folder
+    return {"letter": letters, "mail": mails, "calendar": mails}
 
 
 def number_scheme(station: Station) -> "DocumentNumberScheme":

@@ -114,6 +114,20 @@ class Retention(Section, frozen=True):
     biometrics_days: PositiveInt
 
 
+class Outbox(Section, frozen=True):
+    """How letters and mails leave the house; the mail server's password comes from $STATION_SMTP_PASSWORD."""
+
+    letters: Literal["file", "print"]
+    mails: Literal["file", "mail"]
+    folder: str
+    printer: str
+    sender: str
+    smtp_host: str
+    smtp_port: Annotated[int, Meta(ge=1, le=65535)]
+    smtp_security: Literal["starttls", "tls", "plain"]
+    smtp_user: str
+
+
 class Station(Section, frozen=True):
     """The whole configuration of one station."""
 
@@ -128,3 +142,4 @@ class Station(Section, frozen=True):
     card: Card
     chip: Chip
     retention: Retention
+    outbox: Outbox

@@ -92,14 +92,14 @@ def languages_of(second: str) -> tuple[str, ...]:
     return (OFFICIAL,) if second == OFFICIAL or second not in _texts() else (OFFICIAL, second)
 
 
-def calendar_entry(booking: Booking, at: datetime) -> CalendarEntry:
-    """The appointment for a calendar; an invitation by mail where both sides have an address."""
+def calendar_entry(booking: Booking, at: datetime, method: Method | None = None) -> CalendarEntry:
+    """The appointment for a calendar: by default an invitation where both sides have a mail address."""
     site, person = booking.site, booking.case.person
     language = languages_of(person.language)[-1]
     is_cancelled = booking.state in (BookingState.CANCELLED, BookingState.NO_SHOW)
-    method = Method.NONE
-    if site.mail_address and booking.mail_address:
-        method = Method.CANCEL if is_cancelled else Method.REQUEST
+    if method is None:
+        asked = Method.CANCEL if is_cancelled else Method.REQUEST
+        method = asked if site.mail_address and booking.mail_address else Method.NONE
     return CalendarEntry(
         uid=str(booking.uid),
         sequence=booking.sequence,
