@@ -7,7 +7,7 @@ from typing import Any
 
 from enrolment.errors import RuleBroken, ValueNotConfigured
 from enrolment.rules.book import Product, RuleBook, RuleText
-from enrolment.rules.check_table import CHECKS, CLAIMS
+from enrolment.rules.check_table import CHECKS, CLAIMS, Check
 from enrolment.rules.dated import DatedEntry
 from enrolment.rules.facts import Facts
 from enrolment.rules.findings import (
@@ -153,16 +153,20 @@ def _findings(text: RuleText, facts: Facts, product: Product, book: RuleBook) ->
         if rule in CLAIMS and CLAIMS[rule](facts):
             return (broken(rule, "RULE_NOT_IN_FORCE", Stops.FILING),)
         return (Finding(rule, Outcome.NOT_APPLICABLE, "not_in_force"),)
-    try:
-        findings = CHECKS[rule](facts, product, book)
-    except ValueNotConfigured as error:
-        word = book.error_of(error.name)
-        stops = Stops.FILING if word == "VALUE_NOT_CONFIGURED" else Stops.EXAMINATION
-        return (not_configured(rule, error.name, stops, word),)
+    findings = [_finding(rule, check, facts, product, book) for check in CHECKS[rule]]
     concerning = tuple(
         finding for finding in findings if finding.outcome is not Outcome.NOT_APPLICABLE or finding.needs
     )
     return concerning or (not_applicable(rule),)
+
+
+def _finding(rule: str, check: Check, facts: Facts, product: Product, book: RuleBook) -> Finding:
+    try:
+        return check(facts, product, book)
+    except ValueNotConfigured as error:
+        word = book.error_of(error.name)
+        stops = Stops.FILING if word == "VALUE_NOT_CONFIGURED" else Stops.EXAMINATION
+        return not_configured(rule, error.name, stops, word)
 
 
 def sentences(finding: Finding, book: RuleBook) -> Texts:

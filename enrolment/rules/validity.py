@@ -34,7 +34,15 @@ def card_validity(product: Product, facts: Facts, book: RuleBook, made_on: date)
     first_day = made_on
     if product.validity.kind is ValidityKind.BY_REPLACED and facts.reason is Reason.FIRST:
         first_day = max(made_on, book.day("withdrawal_valid_from", facts.filed_on))
-    return CardValidity(made_on, first_day, _expiry(product, facts, first_day))
+    expiry = _expiry(product, facts, first_day)
+    if facts.prints_impossible == "temporarily" and _makes_short_card(facts, book):
+        expiry = min(expiry, add_months(first_day, book.number("short_card_months", facts.filed_on)))
+    return CardValidity(made_on, first_day, expiry)
+
+
+def _makes_short_card(facts: Facts, book: RuleBook) -> bool:
+    """Whether the office's policy makes a short card where no print can be taken for a time."""
+    return book.word("prints_temporarily_impossible", facts.filed_on) == "short_card"
 
 
 def _kept_dates(facts: Facts, made_on: date) -> CardValidity:

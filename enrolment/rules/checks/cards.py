@@ -41,28 +41,26 @@ def other_state_resident_length(facts: Facts) -> Finding:
     return met("R42", "as_sponsor", expiry=facts.sponsor.permit_expiry_date)
 
 
-def replacement(facts: Facts, book: RuleBook) -> tuple[Finding, ...]:
-    """R51: a replacement keeps the printed date; the declaration to the police as configured."""
+def printed_date_kept(facts: Facts) -> Finding:
+    """R51: a replacement bears the printed date of the lost document; number, chip and keys are new.
+
+    Three dates, never one: the printed one is kept, that of the personalisation and that of the issue of the new card
+    are their own.
+    """
     if facts.reason is not Reason.REPLACEMENT:
-        return (not_applicable("R51"),)
-    if facts.previous is None or facts.previous.issue_date is None:
-        return (broken("R51", "PREVIOUS_DOCUMENT_MISSING", Stops.FILING),)
-    return _date_kept(facts), _police_report(facts, book)
-
-
-def _date_kept(facts: Facts) -> Finding:
-    """Three dates, never one: the printed one is kept, the chip's own and the issue of this card are new."""
-    card = facts.events.card
+        return not_applicable("R51")
     kept = facts.previous.issue_date if facts.previous else None
     if kept is None:
-        return needs_fact("R51", "previous.issue_date")
+        return broken("R51", "PREVIOUS_DOCUMENT_MISSING", Stops.FILING)
+    card = facts.events.card
     if card is not None and card.printed_issue_date is not None and card.printed_issue_date != kept:
         return broken("R51", "DATE_NOT_KEPT", Stops.PERSONALISATION, issued=kept)
     return met("R51", issued=kept)
 
 
-def _police_report(facts: Facts, book: RuleBook) -> Finding:
-    if not book.flag("police_report_required", facts.filed_on):
+def police_report(facts: Facts, book: RuleBook) -> Finding:
+    """R51: the declaration to the police, where the book says that it is required (RULES C9)."""
+    if facts.reason is not Reason.REPLACEMENT or not book.flag("police_report_required", facts.filed_on):
         return not_applicable("R51")
     if not facts.has_piece("police_report"):
         return broken("R51", "POLICE_REPORT_MISSING", Stops.EXAMINATION)

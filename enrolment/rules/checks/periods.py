@@ -65,6 +65,11 @@ def made_in_time(facts: Facts, product: Product, book: RuleBook) -> Finding:
     return owed("R14", facts, product, book, progress.made_on or progress.delivered_on)
 
 
+def delivered_in_time(rule: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """R17, R19: the document is delivered within the period."""
+    return owed(rule, facts, product, book, facts.events.progress.delivered_on)
+
+
 def owed(rule: str, facts: Facts, product: Product, book: RuleBook, done_on: date | None) -> Finding:
     """What the minister owes on a request within the product's period, counted from the filing (R14, R17, R19)."""
     if not product.decision_clock or facts.reason not in ASKED_ANEW:

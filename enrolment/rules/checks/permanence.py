@@ -1,6 +1,6 @@
 """Five years of stay and what grows from them (R16, R18, R20, R28), and the child born here."""
 
-from enrolment.rules.book import RuleBook
+from enrolment.rules.book import Product, RuleBook
 from enrolment.rules.facts import Facts, Reason
 from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
 from enrolment.rules.stay import continuity
@@ -48,3 +48,20 @@ def child_born_here(facts: Facts, book: RuleBook) -> Finding:
     if run is None or not run.is_enough:
         return broken("R20", "CHILD_RIGHT_NOT_REACHED", Stops.NOTHING, age=age)
     return met("R20", age=age)
+
+
+def offered_instead(facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """R45: the invitation also offers permanent or long-term residence to whom will have stayed five years by then.
+
+    Raises: ValueNotConfigured where a gap would have to be judged and the book does not say how.
+    """
+    card = facts.events.card
+    if card is None or card.expiry_date is None or not product.successor:
+        return not_applicable("R45")
+    if not facts.events.stays:
+        return needs_fact("R45", "stay")
+    with_sponsor = facts.sponsor is not None and bool(product.relations)
+    run = continuity(facts.events.stays, facts.events.absences, card.expiry_date, book, with_sponsor=with_sponsor)
+    if run is None or not run.is_enough:
+        return met("R45", "renewal_only")
+    return met("R45", "offer", enough=run.enough_on)

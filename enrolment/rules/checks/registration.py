@@ -11,18 +11,18 @@ CENTS_PER_EURO = 100
 PROMISE_STATES = frozenset({"nature", "start", "term", "pay"})  # S1: what a promise of employment must contain
 
 
-def declared(facts: Facts, book: RuleBook) -> tuple[Finding, ...]:
+def declared(facts: Facts, book: RuleBook) -> Finding:
     """R01: a citizen of the Union or of an assimilated state declares itself within three months; late only warns."""
     if facts.reason is not Reason.FIRST:
-        return (not_applicable("R01"),)
+        return not_applicable("R01")
     if not is_of_free_movement(facts, book):
-        return (broken("R01", "NOT_ELIGIBLE", Stops.EXAMINATION),)
+        return broken("R01", "NOT_ELIGIBLE", Stops.EXAMINATION)
     if facts.arrival_date is None:
-        return (needs_fact("R01", "residence.arrival_date"),)
+        return needs_fact("R01", "residence.arrival_date")
     clock = "registration_months"
     if facts.leaves_on is not None and facts.leaves_on <= book.clock(clock).end(facts.arrival_date, facts.filed_on):
-        return (met("R01", "no_formality"),)
-    return (person_in_time("R01", clock, facts.arrival_date, facts.filed_on, "LATE_DECLARATION", facts, book),)
+        return met("R01", "no_formality")
+    return person_in_time("R01", clock, facts.arrival_date, facts.filed_on, "LATE_DECLARATION", facts, book)
 
 
 def identity(rule: str, facts: Facts) -> Finding:
