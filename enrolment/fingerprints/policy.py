@@ -116,6 +116,11 @@ class FingerPolicy:
         other = Hand.LEFT if self.first_hand is Hand.RIGHT else Hand.RIGHT
         return (self.first_hand, other)[: self.fingers_wanted]
 
+    @property
+    def may_lower_rate(self) -> bool:
+        """Whether a print that is too large may be compressed more than the standard has it."""
+        return self.when_too_large is WhenTooLarge.LOWER_RATE
+
     def is_exempt(self, age_years: int) -> bool:
         """Whether somebody of this age gives no prints."""
         return age_years < self.exempt_under_years

@@ -6,18 +6,16 @@ The coder is NIST's (NBIS 5.0), by way of the package `wsq`; what that package l
 
 import ctypes
 import struct
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 
 import _wsq  # a C extension without stubs
 import numpy as np
 
-from enrolment.fingerprints import wsq_worker
 from enrolment.fingerprints.contact import crop_to_fingertip
 from enrolment.fingerprints.errors import WsqError
 from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
+from enrolment.fingerprints.wsq_decoder import DECODER
 from enrolment.fingerprints.wsq_syntax import SMALLEST_SIDE_PX, SOI, WsqFrame, WsqReader
 
 # TR-03121-3 Vol 2, function module COM-FP-WSQR: rate 0.75, at most 18 kB a finger; where it is more, 17 to 18 kB.
@@ -25,7 +23,6 @@ BIT_RATE = 0.75
 LARGEST_BYTES = 18 * 1024
 SMALLEST_BYTES_WHEN_ITERATED = 17 * 1024
 RATE_STEPS = 12
-DECODE_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +120,22 @@ def check_size(image: FingerImage) -> None:
         raise WsqError("WSQ", f"{image.width_px}x{image.height_px} px", f"{SMALLEST_SIDE_PX} px a side or more")
 
 
-def encode_finger(image: FingerImage, largest_bytes: int = LARGEST_BYTES) -> EncodedFinger:
+def encode_finger(
+    image: FingerImage, largest_bytes: int = LARGEST_BYTES, *, may_lower_rate: bool = True
+) -> EncodedFinger:
     """`image` as WSQ for a document: cropped to the fingertip, 0.75 bit a pixel, no more than `largest_bytes`.
 
     Where 0.75 bit a pixel still is too much, the rate is lowered until the file lies within the last 1024 bytes below
-    the limit; where even that cannot be had, this says so.
+    the limit, and the result says at which rate; or, where the policy forbids that, the print is refused.
     Raises WsqError. Source: TR-03121-3 Vol 2, COM-FP-WSQR and BIP-FP-APP (fingertip only).
     """
     tip = crop_to_fingertip(image)
     cropped = tip.pixels.shape != image.pixels.shape
     content, rate = encode_at(tip), BIT_RATE
     if len(content) > largest_bytes:
+        if not may_lower_rate:
+            wanted = f"at most {largest_bytes}: less of the finger, or a rate that may be lowered"
+            raise WsqError("WSQ", f"{len(content)} bytes at {BIT_RATE} bit a pixel", wanted)
         content, rate = lower_rate(tip, largest_bytes)
     try:
         WsqReader(content, "WSQ").read_all()
@@ -178,24 +180,12 @@ def decode_wsq(
     frame = reader.read_all()
     if reader.stated_ppi() not in (None, DOCUMENT_PPI):
         raise WsqError(where, f"{reader.stated_ppi()} ppi", f"{DOCUMENT_PPI} ppi")
-    answer = decode_apart(reader.without_comments(), where)
+    answer = DECODER.decode(reader.without_comments(), where)
     size = struct.pack(">ii", frame.width_px, frame.height_px)
     if answer[:8] != size or len(answer) != 12 + frame.width_px * frame.height_px:
         raise WsqError(where, "holds another size than it says", "a whole WSQ file")
     pixels = np.frombuffer(answer, np.uint8, offset=12).reshape(frame.height_px, frame.width_px)
     return FingerImage(position, pixels)
-
-
-def decode_apart(content: bytes, where: str) -> bytes:
-    """What the decoder answers in a process of its own; see wsq_worker. Raises WsqError where that process fails."""
-    command = [sys.executable, "-I", wsq_worker.__file__]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, check=False, timeout=DECODE_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise WsqError(where, f"cannot be decoded in {DECODE_SECONDS} s", "a whole WSQ file") from None
-    if done.returncode != 0:
-        raise WsqError(where, f"cannot be decoded ({done.returncode})", "a whole WSQ file")
-    return done.stdout
 
 
 def code_of(problem: Exception) -> str:
