@@ -26,6 +26,7 @@ VERBS: dict[str, Verb] = {
     "pki": Verb("chip.pki.cli:app", "the test PKI: a whole key ceremony; show and verify what it made"),
     "rules": Verb("enrolment.cases.rules_cli:app", "which rule says what of an application or a case, on which day"),
     "case": Verb("enrolment.cases.cli:app", "why a case stands where it stands, which are stuck"),
+    "paper": Verb("enrolment.papers.cli:app", "application forms, and one of each paper to look at"),
     "seal": Verb("enrolment.seal.cli:app", "check the digital seal of a paper, from a picture or as text"),
     "appointments": Verb("enrolment.appointments.cli:app", "opening hours, free times, bookings, the queue of the day"),
     "outbox": Verb("enrolment.outbox.cli:app", "letters, mails and reminders on their way out"),

@@ -11,7 +11,7 @@ from enrolment.papers.texts import Words, texts_of, words_of
 from enrolment.rules.words import date_in_words
 from enrolment.seal.sealed_paper import SealedPaper
 
-VISA_FIELDS = 5  # of this model; when they are full, a new attestation names the day of the first (S1, S2)
+VISA_FIELDS = 8  # on the back of this model; when they are full, a new attestation names the day of the first (S1, S2)
 
 
 class Quality(StrEnum):
@@ -139,8 +139,8 @@ def registration_sheet(paper: RegistrationPaper) -> Sheet:
                 more=(words("no_identity"), words("article8")),
                 article=texts_of("registration")["article"]["fr"],
             ),
-            _visa_fields(paper.visas, words_of("visas", second)),
         ),
+        verso=(_visa_fields(paper.visas, words_of("visas", second)),),
         signed_for=labels("for_the_commune"),
         check_code=paper.check_code,
         seal=paper.seal,
@@ -161,8 +161,8 @@ def permanent_sheet(paper: PermanentPaper) -> Sheet:
         blocks=(
             rows_of(rows),
             Box(main=words("effect"), more=(words("article8"),), article=texts_of("permanent")["article"]["fr"]),
-            _visa_fields(paper.visas, words_of("visas", second)),
         ),
+        verso=(_visa_fields(paper.visas, words_of("visas", second)),),
         signed_for=labels("for_the_authority"),
         check_code=paper.check_code,
         seal=paper.seal,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from enrolment.papers.pdf import sheet_pdf
 from enrolment.papers.receipts import sealed_of
 from enrolment.papers.sheet import Block, Box, Bullets, Letterhead, Paragraphs, Quoted, Sheet
-from enrolment.papers.subject import Holder, Subject, person_rows, rows_of, second_of, subject_rows
+from enrolment.papers.subject import Holder, Subject, brief_rows, person_rows, rows_of, second_of, subject_rows
 from enrolment.papers.texts import texts_of, words_of
 from enrolment.rules.words import Texts
 from enrolment.seal.sealed_paper import SealedPaper
@@ -160,7 +160,7 @@ def prolongation_sheet(paper: ProlongationPaper) -> Sheet:
         blocks=(
             Box(main=words("main", was_due=paper.was_due_on), more=until, article=paper.article),
             *_reasons(paper.reasons, second),
-            subject_rows(paper.subject, labels),
+            brief_rows(paper.subject, labels),
             Paragraphs((words("nothing_to_do"),)),
         ),
         signed_for=labels("for_the_authority"),
@@ -182,7 +182,7 @@ def readmission_sheet(paper: ReadmissionPaper) -> Sheet:
         recipient=paper.subject.postal_lines,
         blocks=(
             Box(main=words(paper.kind.value), article=texts_of("readmission")[f"article_{paper.kind.value}"]["fr"]),
-            subject_rows(paper.subject, labels),
+            brief_rows(paper.subject, labels),
             Bullets((*steps, words("post")) if paper.through_post else steps, words("delivery")),
         ),
         signed_for=labels("for_the_authority"),

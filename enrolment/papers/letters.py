@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from enrolment.papers.pdf import sheet_pdf
 from enrolment.papers.sheet import BigCode, Block, Box, Bullets, Letterhead, Paragraphs, Quoted, Row, Sheet
-from enrolment.papers.subject import Holder, Subject, day_row, person_rows, rows_of, second_of, subject_rows
+from enrolment.papers.subject import Holder, Subject, brief_rows, day_row, person_rows, rows_of, second_of
 from enrolment.papers.texts import same, texts_of, words_of
 from enrolment.rules.words import Texts
 
@@ -99,7 +99,7 @@ def return_sheet(paper: ReturnPaper) -> Sheet:
         blocks.append(Quoted(words("remarks"), lines))
     blocks += [
         Paragraphs((words("other_proof"),)),
-        subject_rows(paper.subject, labels),
+        brief_rows(paper.subject, labels),
         Paragraphs((words("clock"),)),
     ]
     return Sheet(
@@ -177,7 +177,7 @@ def appointment_sheet(paper: AppointmentPaper) -> Sheet:
         *([Bullets(tuple(how), words("how"))] if how else []),
         Bullets(tuple(bring), words("bring")),
         Paragraphs(tuple(same(line) for line in paper.place), words("where")),
-        subject_rows(paper.subject, labels),
+        brief_rows(paper.subject, labels),
     ]
     return Sheet(
         title=texts_of("appointment")["title"],

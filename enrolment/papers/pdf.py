@@ -28,7 +28,7 @@ def sheet_pdf(sheet: Sheet, letterhead: Letterhead) -> bytes:
 
 def html_of(sheet: Sheet, letterhead: Letterhead) -> str:
     """The paper before it is set: what a test, or a screen, reads of it."""
-    return _engine().get_template(sheet.template).render(Context(values_of(sheet, letterhead)))
+    return _engine().get_template(sheet.template).render(Context(values_of(sheet, letterhead), use_l10n=False))
 
 
 def values_of(sheet: Sheet, letterhead: Letterhead) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def render_pdf(template: str, values: Mapping[str, Any], identifier: str, *, has
     from enrolment.papers.fields import finish_fields
     from enrolment.weasyprint_door import CSS, HTML
 
-    html = _engine().get_template(template).render(Context(dict(values)))
+    html = _engine().get_template(template).render(Context(dict(values), use_l10n=False))
     document = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=_no_fetching)
     sheet = CSS(filename=str(TEMPLATES / "paper.css"))
     with warnings.catch_warnings():

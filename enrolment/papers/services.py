@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from enrolment.accounts.models import Officer
 from enrolment.audit.services import record
 from enrolment.cases.letters import note_written
-from enrolment.cases.models import Case, Decision, LetterKind, Person, Receipt
+from enrolment.cases.models import Case, Decision, Letter, LetterKind, Person, Receipt
 from enrolment.cases.records import facts_of_case
 from enrolment.cases.walking import next_number
 from enrolment.errors import Incomplete, UnknownRecord
@@ -121,10 +121,9 @@ def print_return(
     """The letter that goes with a file that `cases.services.return_incomplete` sent back. Raises PaperError."""
     book = rule_book()
     ordered = case.letters.filter(kind=LetterKind.INCOMPLETE).order_by("-id").first()
-    number = (ordered.number if ordered else None) or f"L-{next_number('letter', localdate(at).year)}"
     paper = ReturnPaper(
         subject=subject_of(case),
-        number=number,
+        number=letter_number(ordered, at),
         returned_on=localdate(at),
         missing=tuple(book.pieces[code] for code in missing),
         article=f"Règlement grand-ducal modifié du 5 septembre 2008, {book.rules['R47'].article.split(', ')[-1]}",
@@ -132,8 +131,13 @@ def print_return(
     )
     pdf = print_paper(paper, letterhead, officer, at, case=case)
     if ordered is not None:
-        note_written(ordered, number, hashlib.sha256(pdf).hexdigest(), officer, at)
+        note_written(ordered, paper.number, hashlib.sha256(pdf).hexdigest(), officer, at)
     return pdf
+
+
+def letter_number(letter: Letter | None, at: datetime) -> str:
+    """The number that a letter has, or the next one."""
+    return (letter.number if letter else None) or f"L-{next_number('letter', localdate(at).year)}"
 
 
 @one_transaction
@@ -143,7 +147,7 @@ def print_access_number(case: Case, can: str, letterhead: Letterhead, officer: O
     Not even a digest is kept: with the rest of the letter known, six digits are tried out in a moment. Each print gets
     a number of its own. Raises PaperError.
     """
-    number = f"L-{next_number('letter', localdate(at).year)}"
+    number = letter_number(None, at)
     try:
         paper = AccessNumberPaper(subject_of(case), number, localdate(at), can)
     except ValueError as error:

@@ -117,6 +117,7 @@ class Sheet:
     second: str
     blocks: tuple[Block, ...]
     signed_for: Pair
+    verso: tuple[Block, ...] = ()  # what stands on the back
     what: str = ""
     recipient: tuple[str, ...] = ()
     check_code: str = ""

@@ -35,7 +35,7 @@ class Holder:
     @property
     def postal_lines(self) -> tuple[str, ...]:
         """Name and address as an envelope's window shows them."""
-        return (self.addressed_as, *(part.strip() for part in self.address.split(",") if part.strip()))
+        return (self.addressed_as, *_address_lines(self.address))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,14 +105,15 @@ def person_rows(holder: Holder, labels: Words, *, with_address: bool = True) -> 
     return [*rows, Row(labels("address"), same(holder.address))] if with_address else rows
 
 
+def brief_rows(subject: Subject, labels: Words) -> Rows:
+    """What a letter, whose address names the person already, says of the application."""
+    named, given, born, *_ = person_rows(subject.holder, labels)
+    return rows_of((named, given, born, *_application_rows(subject, labels)))
+
+
 def subject_rows(subject: Subject, labels: Words, *, with_basis: bool = False) -> Rows:
     """The person and the application."""
-    rows = [
-        *person_rows(subject.holder, labels),
-        Row(labels("product"), labels.of(subject.product_title)),
-        Row(labels("reason"), labels(subject.reason)),
-        day_row(labels, "filed_on", subject.filed_on),
-    ]
+    rows = [*person_rows(subject.holder, labels), *_application_rows(subject, labels)]
     if subject.representative:
         relation = labels(subject.representative_relation)
         named = Pair(
@@ -128,6 +129,25 @@ def subject_rows(subject: Subject, labels: Words, *, with_basis: bool = False) -
 def day_row(labels: Words, label: str, day: date | None) -> Row:
     """A row with a day in words; empty where there is none."""
     return Row(labels(label), _in_both(labels, lambda language: date_in_words(day, language) if day else ""))
+
+
+def _application_rows(subject: Subject, labels: Words) -> list[Row]:
+    return [
+        Row(labels("product"), labels.of(subject.product_title)),
+        Row(labels("reason"), labels(subject.reason)),
+        day_row(labels, "filed_on", subject.filed_on),
+    ]
+
+
+def _address_lines(address: str) -> list[str]:
+    """The lines of an address written with commas; a house number stays with its street ("12, rue …")."""
+    lines: list[str] = []
+    for part in (part.strip() for part in address.split(",")):
+        if lines and lines[-1][:1].isdigit() and " " not in lines[-1]:
+            lines[-1] += f", {part}"
+        elif part:
+            lines.append(part)
+    return lines
 
 
 def states_in_both(labels: Words, codes: Iterable[str]) -> Pair:
