@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -194,6 +196,35 @@ def test_a_blank_of_another_applet_is_loaded_with_its_card_profile_alone(virtual
         assert json.loads(loaded.stdout)["outcome"] == "personalised"
         report = json.loads(station_card("read", "--reader", virtual_reader, "--can", "654321", "--json").stdout)
         assert {check["name"]: check["outcome"] for check in report["checks"]}["chip_authentication"] == "passed"
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+@pytest.mark.parametrize(("fault", "outcome"), [("wrong_mac@14", "failed"), ("slow@14:1", "passed")])
+def test_a_card_that_fails_when_told_to_is_found_out_or_waited_for(
+    virtual_reader: str, folder: Path, fault: str, outcome: str
+) -> None:
+    begun = time.monotonic()
+    with serving(folder, "--fault", fault):
+        report = json.loads(station_card("read", "--reader", virtual_reader, "--can", "654321", "--json").stdout)
+    assert {check["name"]: check["outcome"] for check in report["checks"]}["secure_messaging"] == outcome
+    assert outcome == "failed" or time.monotonic() - begun > 1
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_two_chips_lie_in_two_readers_and_each_is_itself(virtual_reader: str, folder: Path, tmp_path: Path) -> None:
+    other = CardFolder.read(folder)
+    assert other.secrets is not None
+    secrets = replace(other.secrets, can="111111")
+    replace(other, secrets=secrets).write(tmp_path / "other")
+    second = pcscd.VIRTUAL_READERS[1]
+    with serving(folder), serving(tmp_path / "other", "--vpcd", "127.0.0.1:35964"):
+        for reader, can in ((virtual_reader, "654321"), (second, "111111")):
+            for asked, name in ((can, "passed"), ("000000", "failed")):
+                read = station_card("read", "--reader", reader, "--can", asked, "--json")
+                checks = {check["name"]: check["outcome"] for check in json.loads(read.stdout)["checks"]}
+                assert checks["access.password"] == name
 
 
 @pytest.mark.pcsc

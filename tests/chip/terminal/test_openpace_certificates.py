@@ -1,7 +1,7 @@
 """Fingerprints opened with certificates that OpenPACE's own tool made and signed.
 
-RSA with padding of PKCS #1 v1.5 alone: with RSASSA-PSS it takes the longest salt there is, where TR-03110-3 A.7.3.1 wants
-one as long as the hash.
+RSA with the padding of PKCS #1 v1.5 alone: with RSASSA-PSS it takes the longest salt there is, where TR-03110-3 A.7.3.1
+wants one as long as the hash.
 """
 
 import shutil
