@@ -111,6 +111,12 @@ class Membership:
     end: date | None
     source: str
 
+    def within(self, start: date, end: date | None) -> "Membership | None":
+        """The part of it between two days; None where there is none."""
+        first = max(self.start, start)
+        last = min((day for day in (self.end, end) if day is not None), default=None)
+        return Membership(self.state, first, last, self.source) if last is None or first < last else None
+
 
 @dataclass(frozen=True, slots=True)
 class CountryGroup:

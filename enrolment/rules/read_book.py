@@ -128,7 +128,7 @@ def _read_groups(path: Path) -> Mapping[str, CountryGroup]:
             for other in entry.texts("groups"):
                 if other not in groups:
                     entry.refuse("groups", f"{other} is no group that stands before this one")
-                members += groups[other].members
+                members += [part for member in groups[other].members if (part := member.within(start, end)) is not None]
             entry.finish()
         groups[name] = CountryGroup(name, table.text("says"), tuple(members))
         table.finish()
