@@ -63,6 +63,8 @@ class Stream(Response):
         watching, sending = asyncio.ensure_future(left(receive)), asyncio.ensure_future(self._send(send))
         try:
             await asyncio.wait({watching, sending}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
         finally:
             for task in (watching, sending):
                 task.cancel()
@@ -77,11 +79,12 @@ class Stream(Response):
 
 
 async def lines(values: AsyncGenerator[object, None], seal: AnswerSeal) -> AsyncGenerator[bytes, None]:
-    """JSON values one a line; the last line proves all before it."""
-    digest = hashlib.sha256()
+    """JSON values one a line; the last line proves all before it: SHA-256 of the chain so far and the line, again and
+    again, so that neither side must keep what went by."""
+    digest = b""
     async with contextlib.aclosing(values) as each:
         async for value in each:
             line = json.dumps(value, ensure_ascii=False).encode() + b"\n"
-            digest.update(line)
+            digest = hashlib.sha256(digest + line).digest()
             yield line
-    yield json.dumps({"end": True, "proof": seal.of_stream(digest.hexdigest())}).encode() + b"\n"
+    yield json.dumps({"end": True, "proof": seal.of_stream(digest.hex())}).encode() + b"\n"

@@ -135,6 +135,9 @@ class DeskAgent:
         except FingerprintError as problem:
             self._log.info("scanner", problem=type(problem).__name__)
             return sealed(sbi_face.error_answer(as_scanner_error(problem)), admitted.seal)
+        except Exception as fault:  # noqa: BLE001 - a fault of ours: the page gets an answer, nobody a traceback
+            self._log.info("fault", kind=type(fault).__name__, path=admitted.path)
+            return refusal_response(Refusal(500, "FAULT", "the desk agent failed; its log says where"))
 
     async def _about(self, admitted: Admitted) -> Response:
         is_paired = self._pairing is not None and self._pairing.origin == self.origin

@@ -155,9 +155,16 @@ def run(benches: "Benches", folder: Path, port: int, pair: str | None) -> None:
             raise NotPaired("no page is paired with this agent yet; start it with --pair ORIGIN, the office's address")
         if benches.control_key is not None:
             typer.echo(f"simulator control key: {benches.control_key}", err=True)
-        agent = DeskAgent(benches, file, port, logger(), offer)
+        log = logger()
+        agent = DeskAgent(benches, file, port, log, offer)
         report_scanners(benches)
-        serve(agent.asgi(), listener, agent.leave, lambda: typer.echo(f"ready on {agent.callback}", err=True))
+        serve(
+            agent.asgi(),
+            listener,
+            agent.leave,
+            ready=lambda: typer.echo(f"ready on {agent.callback}", err=True),
+            tell=lambda words: log.info("server", words=words),
+        )
 
 
 def report_scanners(benches: "Benches") -> None:

@@ -83,7 +83,7 @@ class AnswerSeal:
         )
 
     def of_stream(self, digest: str) -> str:
-        """For a stream of lines, over the SHA-256 (hexadecimal) of all of them."""
+        """For a stream of lines, over the digest of their chain (hexadecimal; see `answers.lines`)."""
         return to_text(tag(self.key, "station-desk-stream-1", self.nonce, digest))
 
 

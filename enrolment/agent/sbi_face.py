@@ -144,9 +144,11 @@ def token(payload: Json, key: bytes, key_id: str) -> str:
 
 def fingers_named(value: object, what: str) -> tuple[FingerPosition, ...]:
     """Fingers by SBI's names. Raises Refusal."""
-    if not isinstance(value, list) or len(value) > len(POSITIONS) or not all(name in POSITIONS for name in value):
+    names = value if isinstance(value, list) and len(value) <= len(POSITIONS) else [None]
+    found = tuple(POSITIONS.get(name) if isinstance(name, str) else None for name in names)
+    if None in found:
         raise Refusal(400, "BAD_REQUEST", f"{what}: wanted a list of fingers such as `{SUBTYPES[FingerPosition(2)]}`")
-    return tuple(POSITIONS[name] for name in value)
+    return tuple(position for position in found if position is not None)
 
 
 def number(value: object, what: str, low: int, high: int) -> int:

@@ -147,13 +147,16 @@ class ScannerBench:
             running.force()
         return running is not None
 
-    async def watch(self, timeout_ms: int) -> AsyncGenerator[bytes, None]:
+    def watch(self, timeout_ms: int) -> AsyncGenerator[bytes, None]:
         """The previews of whatever capture runs, as JPEG files, for so long.
 
         Raises ScannerBusy for too many watchers.
         """
         if len(self._watchers) >= MOST_WATCHERS:
             raise ScannerBusy("too many streams are open on this desk")
+        return self._watch(timeout_ms)
+
+    async def _watch(self, timeout_ms: int) -> AsyncGenerator[bytes, None]:
         frames: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING_FRAMES)
         self._watchers.add(frames)
         try:

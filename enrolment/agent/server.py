@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 import signal
 import socket
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -103,8 +103,30 @@ def only_agent(folder: Path) -> Iterator[None]:
         os.close(file)
 
 
-def serve(app: ASGIApp, listener: socket.socket, leave: Callable[[], None], ready: Callable[[], Any]) -> None:
-    """Serves until a signal ends it; `ready` is called when it listens."""
+class FaultHandler(logging.Handler):
+    """What uvicorn has to complain of, as one line without the traceback, which could hold what was being captured."""
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        super().__init__(logging.ERROR)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        self._tell(f"{record.getMessage().strip()} {kind}".strip())
+
+
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    leave: Callable[[], None],
+    ready: Callable[[], object],
+    tell: Callable[[str], object],
+) -> None:
+    """Serves until a signal ends it; `ready` is called when it listens, `tell` with what the server complains of."""
+    complaints = logging.getLogger("uvicorn.error")
+    complaints.addHandler(FaultHandler(tell))
+    complaints.propagate = False
     server = AgentServer(app, leave)
 
     async def run() -> None:
