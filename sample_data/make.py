@@ -52,6 +52,9 @@ PRINTS = {
     "05": (205, ("right_index", "left_index")),
     "06": (206, ("right_index", "left_index")),
 }
+# Which impression of a finger is captured, and which is laid down when the card is handed over.
+CAPTURED, AT_HAND_OVER = 0, 1
+HAND_OVER = "hand-over"
 # The right index of 02 a second time, to be passed off as her left one.
 SAME_FINGER = ("02", "right_index", "refused-same-finger.png")
 SIGNATURES = {"01": 301, "02": 302, "03": 303, "04": 304, "05": 305}  # a child of seven signs nothing
@@ -165,15 +168,18 @@ def make_portraits(folder: Path) -> None:
 
 
 def make_prints(folder: Path) -> None:
-    """Flat prints at 500 ppi, as PNG."""
+    """Flat prints at 500 ppi, as PNG; in HAND_OVER, a second impression of each person's first finger."""
     from enrolment.fingerprints.finger import FingerPosition
     from enrolment.fingerprints.images import encode_png
     from enrolment.fingerprints.synthesis import synthesise
 
     for person, (seed, labels) in PRINTS.items():
         for label in labels:
-            print_ = synthesise(seed, FingerPosition[label.upper()])
+            print_ = synthesise(seed, FingerPosition[label.upper()], CAPTURED)
             (folder / f"{person}-{label}.png").write_bytes(encode_png(print_))
+        again = synthesise(seed, FingerPosition[labels[0].upper()], AT_HAND_OVER)
+        (folder / HAND_OVER).mkdir(exist_ok=True)
+        (folder / HAND_OVER / f"{person}-{labels[0]}.png").write_bytes(encode_png(again))
     person, label, file = SAME_FINGER
     again = synthesise(PRINTS[person][0], FingerPosition[label.upper()], impression=1)
     (folder / file).write_bytes(encode_png(again))

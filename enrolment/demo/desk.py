@@ -18,6 +18,8 @@ from enrolment.fingerprints.policy import MissingFinger, MissingReason
 from enrolment.fingerprints.scanner import CaptureEvent, CaptureRequest, FingerScanner
 from enrolment.fingerprints.wsq import decode_wsq
 
+HAND_OVER = "hand-over"
+
 
 @dataclass(slots=True)
 class Watched:
@@ -34,13 +36,22 @@ class Watched:
 def seat(application: Application, application_file: Path) -> FingerScanner:
     """A scanner with the applicant before it: the prints that the application names, else fingers made up for it.
 
+    A finger laid down again, at the hand-over, gives its second impression where the folder HAND_OVER beside the first
+    one holds it under the same name.
     Raises: FingerImageError for a file that is no print.
     """
     files = application.files.fingers
     if files:
         prints = {FingerPosition.from_label(label): path for label, path in files.items()}
-        return ReplayScanner({position: (read_finger_file(path, position),) for position, path in prints.items()})
+        return ReplayScanner({position: impressions_of(path, position) for position, path in prints.items()})
     return SimulatedScanner(zlib.crc32(application_file.stem.encode()) % 100_000)
+
+
+def impressions_of(path: Path, position: FingerPosition) -> tuple[FingerImage, ...]:
+    """The print of a file, and the later one of the same finger if there is one. Raises FingerImageError."""
+    again = path.parent / HAND_OVER / path.name
+    paths = (path, again) if again.is_file() else (path,)
+    return tuple(read_finger_file(each, position) for each in paths)
 
 
 class DemoOfficer(UnattendedOfficer):

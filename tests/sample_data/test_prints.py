@@ -51,6 +51,15 @@ def test_the_desk_refuses_one_finger_given_twice_as_the_file_promises():
         session.from_files(load_application(file).files.fingers)
 
 
+def test_the_print_of_the_hand_over_is_a_second_impression(templates, make):
+    again = sorted((FOLDER / make.HAND_OVER).glob("*.png"))
+    assert [file.stem for file in again] == [f"{person}-{labels[0]}" for person, (_, labels) in make.PRINTS.items()]
+    for file in again:
+        score = match_templates(templates[file.stem], extract(read_finger_file(file))).score
+        assert score >= 100, file.stem
+        assert file.read_bytes() != PRINTS[file.stem].read_bytes()
+
+
 def test_a_print_is_what_its_seed_grows(make):
     seed, labels = make.PRINTS["02"]
     grown = synthesise(seed, FingerPosition[labels[0].upper()])
