@@ -34,6 +34,7 @@ FINGERS_THAT_TELL = 3  # fewer fit either hand
 CLEARLY_PX = 30.0  # by so much must one hand fit better than the other
 
 Mask = NDArray[np.bool_]
+Window = tuple[slice, slice]
 
 
 class SlapOutcome(Enum):
@@ -168,23 +169,45 @@ def find_cores(depth: NDArray[np.float32]) -> list[Mask]:
     """The deep parts of each pad: raises the water until an area falls apart into two of some depth each, or is
     drowned; the last state before that is a core."""
     cores: list[Mask] = []
-    shallowest = SHALLOWEST_PAD_PX / STEP
-    pending = [(np.asarray(depth > 0), 0.0)] if depth.any() else []
+    shallowest, whole = SHALLOWEST_PAD_PX / STEP, (slice(0, depth.shape[0]), slice(0, depth.shape[1]))
+    pending: list[tuple[Window, NDArray[np.float32], float]] = [(whole, depth, 0.0)]
     while pending:
-        area, level = pending.pop()
-        peak = float(depth[area].max())
+        window, area, level = pending.pop()
+        peak = float(area.max(initial=0.0))
         if peak < shallowest:
             continue
         for water in np.arange(level + 1.0, peak * (1 - NECK_SHARE), 1.0):
-            count, labels = cv2.connectedComponents((area & (depth > water)).astype(np.uint8))
-            parts = [np.asarray(labels == number) for number in range(1, count)]
-            parts = [part for part in parts if depth[part].max() > max(water / (1 - NECK_SHARE), shallowest)]
+            least = max(float(water) / (1 - NECK_SHARE), shallowest)
+            parts = [part for part in islands(area, float(water)) if part[1].max() > least]
             if len(parts) > 1:
-                pending += [(part, float(water)) for part in parts]
+                pending += [(inside(window, part), deep, float(water)) for part, deep in parts]
                 break
         else:
-            cores.append(area & (depth > peak * (1 - NECK_SHARE)))
+            core = np.zeros(depth.shape, bool)
+            core[window] = area > peak * (1 - NECK_SHARE)
+            cores.append(core)
     return cores
+
+
+def islands(area: NDArray[np.float32], water: float) -> list[tuple[Window, NDArray[np.float32]]]:
+    """What rises above the water, piece by piece: where it lies, and its depths with nothing around it."""
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats((area > water).astype(np.uint8))
+    found = []
+    for number in range(1, count):
+        left, top, width, height = (int(value) for value in boxes[number][:4])
+        window = (slice(top, top + height), slice(left, left + width))
+        deep = np.where(labels[window] == number, area[window], np.float32(0))
+        found.append((window, np.asarray(deep, dtype=np.float32)))
+    return found
+
+
+def inside(outer: Window, inner: Window) -> Window:
+    """`inner`, counted from where `outer` is counted from."""
+    rows, columns = outer[0].start, outer[1].start
+    return (
+        slice(rows + inner[0].start, rows + inner[0].stop),
+        slice(columns + inner[1].start, columns + inner[1].stop),
+    )
 
 
 def pad_of(mask: Mask) -> Pad | None:
