@@ -15,8 +15,10 @@ from enrolment.cases.models import (
     MemberStateExchange,
     PersonEvent,
     PersonEventKind,
+    QueueJump,
 )
-from enrolment.rules.events import Departure, Events, Move, Progress, ProtectionExchange, Removal
+from enrolment.cases.order import WAITING, earlier_waiting
+from enrolment.rules.events import Departure, Events, Move, Progress, ProtectionExchange, QueueTurn, Removal
 
 # Which fact the beginning, and which the end, of an exchange is.
 EXCHANGE_FACTS = {
@@ -37,6 +39,7 @@ def events_of(case: Case, told: Events | None) -> Events:
         "removal": _removal(case) or events.removal,
         "departure": _departure(case) or events.departure,
         "move": _move(case) or events.move,
+        "turn": _turn(case) or events.turn,
     }
     return replace(events, **found)
 
@@ -64,6 +67,20 @@ def _exchange(case: Case, told: ProtectionExchange) -> ProtectionExchange:
         if ended and row.answered_on is not None:
             values[ended] = row.answered_on
     return replace(told, **values)
+
+
+def _turn(case: Case) -> QueueTurn | None:
+    """The place of a case that waits to be treated; None where it does not wait."""
+    if case.state not in WAITING or case.arrival_number is None:
+        return None
+    first = earlier_waiting(case).values_list("arrival_number", flat=True).first()
+    jump = QueueJump.objects.filter(case=case).first()
+    return QueueTurn(
+        number=case.arrival_number,
+        first_waiting=case.arrival_number if first is None else first,
+        jump_reason=jump.reason if jump else "",
+        supervisor_agreed=jump is not None,
+    )
 
 
 def _removal(case: Case) -> Removal | None:

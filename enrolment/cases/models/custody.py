@@ -44,12 +44,16 @@ class TransferList(models.Model):
             models.CheckConstraint(condition=~Q(from_site=F("to_site")), name="a_parcel_goes_somewhere_else"),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True, sent_by__isnull=True)
-                | Q(sent_at__gte=F("made_at"), sent_by__isnull=False),
+                | Q(sent_at__isnull=False, sent_at__gte=F("made_at"), sent_by__isnull=False),
                 name="a_sent_parcel_has_its_sender",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
-                | (Q(acknowledged_at__gte=F("sent_at")) & ~Q(acknowledged_by=F("sent_by"))),
+                | (
+                    Q(sent_at__isnull=False, acknowledged_at__isnull=False, acknowledged_by__isnull=False)
+                    & Q(acknowledged_at__gte=F("sent_at"))
+                    & ~Q(acknowledged_by=F("sent_by"))
+                ),
                 name="a_parcel_is_acknowledged_by_another",
             ),
         )

@@ -53,7 +53,10 @@ class MemberStateExchange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(answered_on__isnull=True, outcome="")
-                | (Q(answered_on__gte=F("started_on"), closed_by__isnull=False) & ~Q(outcome="")),
+                | (
+                    Q(answered_on__isnull=False, answered_on__gte=F("started_on"), closed_by__isnull=False)
+                    & ~Q(outcome="")
+                ),
                 name="an_exchange_ends_with_an_outcome",
             ),
             models.CheckConstraint(

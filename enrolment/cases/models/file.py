@@ -163,7 +163,10 @@ class Payment(models.Model):
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="a_payment_is_some_money"),
             models.CheckConstraint(
                 condition=~Q(state=PaymentState.CONFIRMED.value)
-                | (Q(booked_cents=F("amount_cents"), checked_by__isnull=False) & ~Q(reference="")),
+                | (
+                    Q(booked_cents__isnull=False, booked_cents=F("amount_cents"), checked_by__isnull=False)
+                    & ~Q(reference="")
+                ),
                 name="what_is_confirmed_is_booked",
             ),
             models.CheckConstraint(

@@ -121,7 +121,8 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=LetterState.SENT.value)
                 | (
-                    Q(written_at__isnull=False, number__isnull=False, sent_at__gte=F("written_at"))
+                    Q(written_at__isnull=False, number__isnull=False, sent_at__isnull=False)
+                    & Q(sent_at__gte=F("written_at"))
                     & ~Q(paper_sha256="")
                     & ~Q(channel="")
                 ),

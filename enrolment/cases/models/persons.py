@@ -128,7 +128,7 @@ class PersonStatus(models.Model):
             models.CheckConstraint(condition=Q(end_ground__in=["", *EndGround.values]), name="end_ground_is_known"),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True, end_ground="")
-                | (Q(ended_on__gte=F("since"), ended_by__isnull=False) & ~Q(end_ground="")),
+                | (Q(ended_on__isnull=False, ended_on__gte=F("since"), ended_by__isnull=False) & ~Q(end_ground="")),
                 name="a_status_ends_on_a_ground",
             ),
         )
