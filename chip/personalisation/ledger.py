@@ -4,11 +4,13 @@ A content goes onto one chip and a chip bears one content. The office keeps its 
 are for a single desk and for tests.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from chip.errors import PersonalisationError
 from chip.personalisation.script import Script
@@ -71,25 +73,33 @@ class FileLedger:
     def bind(self, chip_serial: bytes, script: Script) -> None:
         """See `PersonalisationLedger`."""
         serial, image = chip_serial.hex(), script.image_digest.hex()
-        entries = self._entries()
-        check_binding({entry["image"]: entry["chip"] for entry in entries}, serial, image)
-        if not any(entry["image"] == image for entry in entries):
-            files = {name: digest.hex() for name, digest in script.file_digests.items()}
-            self._append({"event": PLANNED, "chip": serial, "image": image, "files": files})
+        with self._held() as ledger:
+            entries = self._entries(ledger)
+            check_binding({entry["image"]: entry["chip"] for entry in entries}, serial, image)
+            if not any(entry["image"] == image for entry in entries):
+                files = {name: digest.hex() for name, digest in script.file_digests.items()}
+                self._append(ledger, {"event": PLANNED, "chip": serial, "image": image, "files": files})
 
     def finish(self, chip_serial: bytes, script: Script) -> None:
         """See `PersonalisationLedger`."""
         noted = {"event": FINISHED, "chip": chip_serial.hex(), "image": script.image_digest.hex()}
-        if noted not in self._entries():
-            self._append(noted)
+        with self._held() as ledger:
+            if noted not in self._entries(ledger):
+                self._append(ledger, noted)
 
-    def _entries(self) -> list[dict[str, str]]:
+    @contextmanager
+    def _held(self) -> Iterator[BinaryIO]:
+        """The file, this process's alone from reading to writing: two readers that share it plan no content twice."""
         try:
-            lines = self._file.read_bytes().splitlines(keepends=True)
-        except FileNotFoundError:
-            return []
+            with self._file.open("a+b") as ledger:
+                fcntl.flock(ledger, fcntl.LOCK_EX)
+                yield ledger
         except OSError as problem:
             raise PersonalisationError(f"ledger {self._file}: {problem.strerror}") from None
+
+    def _entries(self, ledger: BinaryIO) -> list[dict[str, str]]:
+        ledger.seek(0)
+        lines = ledger.read().splitlines(keepends=True)
         entries = []
         for number, line in enumerate(lines, start=1):
             try:
@@ -101,14 +111,14 @@ class FileLedger:
                 raise PersonalisationError(f"ledger {self._file}, line {number}: no entry of a ledger") from None
         return entries
 
-    def _append(self, entry: Mapping[str, object]) -> None:
-        line = json.dumps(entry, separators=(",", ":")).encode() + b"\n"
+    def _append(self, ledger: BinaryIO, entry: Mapping[str, object]) -> None:
+        ledger.seek(0)
+        ledger.truncate(ledger.read().rfind(b"\n") + 1)  # what a power cut left of a line
+        ledger.write(json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+        ledger.flush()
+        os.fsync(ledger.fileno())
+        folder = os.open(self._file.parent, os.O_RDONLY)  # a file that was just made is not lost with its name
         try:
-            with self._file.open("ab") as ledger:
-                written = self._file.read_bytes()
-                ledger.truncate(written.rfind(b"\n") + 1)  # what a power cut left of a line
-                ledger.write(line)
-                ledger.flush()
-                os.fsync(ledger.fileno())
-        except OSError as problem:
-            raise PersonalisationError(f"ledger {self._file}: {problem.strerror}") from None
+            os.fsync(folder)
+        finally:
+            os.close(folder)

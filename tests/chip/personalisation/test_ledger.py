@@ -1,6 +1,8 @@
 """The ledger in a file: durable, refusing, surviving a torn line."""
 
+import fcntl
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -45,6 +47,28 @@ def test_a_spoiled_ledger_is_named_with_its_line(tmp_path: Path) -> None:
     file.write_bytes(b"{}\n" + file.read_bytes())
     with pytest.raises(PersonalisationError, match="line 1: no entry"):
         FileLedger(file).bind(FIRST, script())
+
+
+def test_two_readers_that_share_a_ledger_never_plan_one_content_for_two_chips(tmp_path: Path) -> None:
+    """The second waits until the first has written what it read and decided."""
+    file, refused = tmp_path / "ledger", []
+    FileLedger(tmp_path / "other").bind(FIRST, script())
+
+    def bind_second() -> None:
+        try:
+            FileLedger(file).bind(SECOND, script())
+        except PersonalisationError as error:
+            refused.append(str(error))
+
+    second = Thread(target=bind_second)
+    with file.open("a+b") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        second.start()
+        second.join(timeout=0.2)
+        assert second.is_alive()
+        first.write((tmp_path / "other").read_bytes())
+    second.join(timeout=10)
+    assert refused == [f"this content was already planned for the chip with serial {FIRST.hex()}"]
 
 
 def test_a_ledger_that_cannot_be_written_is_named(tmp_path: Path) -> None:
