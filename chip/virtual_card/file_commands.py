@@ -51,7 +51,7 @@ def _select_application(state: CardState, command: CommandApdu) -> Answer:
     selected = known.get(command.data)
     if selected is None:
         raise Refused(status.FILE_NOT_FOUND)
-    wants_data = command.p2 & NO_DATA_WANTED != NO_DATA_WANTED
+    wants_data = command.p2 & NO_DATA_WANTED != NO_DATA_WANTED and command.le is not None
     is_announcing = selected is Selected.ISSUER and state.memory.card_profile.lengths.are_announced
     further = ISSUER_LENGTHS.encode() if is_announcing else b""
     data = encode_tlv(TAG_FCI, encode_tlv(TAG_NAME, command.data), further) if wants_data else b""

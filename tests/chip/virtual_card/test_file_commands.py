@@ -36,6 +36,7 @@ def test_the_same_identifier_is_another_file_in_the_application(bench_of, sample
 def test_the_application_is_selected_with_and_without_le(bench) -> None:
     assert bench.plain(SELECT_EMRTD).encode().hex() == "9000"
     assert bench.plain(SELECT_EMRTD + "00").encode().hex() == "9000"
+    assert bench.plain("00A40400 07 A0000002471001").encode().hex() == "9000"  # no Le: no data, whatever P2 says
     fci = bench.plain("00A40400 07 A0000002471001 00")
     assert fci.encode().hex().upper() == "6F098407A00000024710019000"
 
