@@ -10,6 +10,7 @@ PhotoCheckError
 │   ├── FaceOutOfFrame     the crop would need pixels that the photo does not have
 │   └── LinesOutOfPlace    a crown or chin line set by hand that no head can have
 ├── ChipImageError         the portrait cannot be brought under the size asked for
+├── RulingRefused          what an officer rules on a photo cannot be ruled: carries requirement and what was wanted
 └── NormError              a norm's file is wrong: carries file, key and what was wanted
 A dark or tilted portrait is not an error: it is a finding in a report.
 No picture, file content or name of a person ever stands in one of their texts.
@@ -62,6 +63,14 @@ class LinesOutOfPlace(FaceError):
 
 class ChipImageError(PhotoCheckError):
     """The portrait cannot be brought under the number of bytes asked for."""
+
+
+class RulingRefused(PhotoCheckError):
+    """A ruling that cannot be made; says on which requirement and why."""
+
+    def __init__(self, requirement: str, wanted: str) -> None:
+        super().__init__(f"{requirement}: {wanted}")
+        self.requirement, self.wanted = requirement, wanted
 
 
 class NormError(PhotoCheckError):

@@ -106,6 +106,12 @@ def crop_portrait(photo: Photo, face: FaceLandmarks | HeadGeometry, ppi: int = 6
     )
 
 
+def in_portrait(photo: Photo, head: HeadGeometry, portrait: Photo, y_px: float) -> float:
+    """Where a row of `photo` lies in the portrait that `crop_portrait` cut out of it by `head`."""
+    box = portrait_box(photo, head)
+    return (y_px - box.top) * portrait.height_px / box.height
+
+
 def find_portrait(
     photo: Photo,
     face_finder: FaceFinder,

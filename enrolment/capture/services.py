@@ -17,7 +17,9 @@ from enrolment.capture.models import (
     CaseKey,
     Erasure,
     Kind,
+    LineCorrectionRecord,
     MissingFingerRecord,
+    PhotoRulingRecord,
     VaultItem,
     VaultKey,
 )
@@ -30,8 +32,11 @@ from enrolment.cases.walking import take_step
 from enrolment.errors import Incomplete, RuleBroken, StepRefused, VaultError
 from enrolment.rules.checks.persons import fingerprints_are_due
 from enrolment.rules.read_book import rule_book
+from photo_check.rulings import HEAD_COVERING, LineCorrection, Ruling
+from photo_check.ways import Way
 
 FINGERS_WANTED = 2
+RULED = "every doubt was ruled on"
 SYSTEM = "retention"
 
 
@@ -45,7 +50,11 @@ class MissingFinger:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CapturedBiometrics:
-    """What one session at the desk gave. `photo_figures` and `finger_log` hold figures and words, never pictures."""
+    """What one session at the desk gave. `photo_figures` and `finger_log` hold figures and words, never pictures.
+
+    `photo_verdict` is the check's own; where it is "operator", `photo_rulings` settle its doubts one by one, and
+    `covering_allowed_by` is who may allow a head covering, where that is not the officer who captures.
+    """
 
     portrait: bytes
     portrait_media_type: str
@@ -54,6 +63,11 @@ class CapturedBiometrics:
     photo_verdict: str  # accepted, rejected or operator
     photo_figures: Mapping[str, Any] = field(default_factory=dict)
     override_reason: str = ""
+    photo_way: Way = Way.FILE
+    photo_norm: str = ""
+    photo_rulings: tuple[Ruling, ...] = ()
+    line_correction: LineCorrection | None = None
+    covering_allowed_by: Officer | None = None
     fingers: tuple[CardPrint, ...] = ()
     missing_fingers: tuple[MissingFinger, ...] = ()
     finger_log: Sequence[Mapping[str, Any]] = ()
@@ -75,13 +89,15 @@ def record_capture(
 ) -> CaptureRecord:
     """Take photo and prints into the vault and move the case.
 
-    Raises: RuleBroken (R48) for a photo that was not accepted and not overridden with a reason, Incomplete when a
-    print lacks without a reason, StepRefused (under the age of prints, yet prints were taken; wrong state),
-    NotAuthorised.
+    Raises: RuleBroken (R48) for a photo that was not accepted and neither ruled on, doubt by doubt, nor overridden with
+    a reason, and for a head covering that nobody allowed; Incomplete when a print lacks without a reason, StepRefused
+    (under the age of prints, yet prints were taken; wrong state), NotAuthorised.
     """
     overridden = biometrics.photo_verdict != "accepted"
-    if overridden and not biometrics.override_reason.strip():
-        raise RuleBroken(f"case {case.number}", [("R48", "PHOTO_REJECTED")])
+    reason = _why_not_accepted(case, biometrics)
+    coverings = [ruling for ruling in biometrics.photo_rulings if ruling.is_exception]
+    if coverings:
+        require(biometrics.covering_allowed_by or officer, Role.SUPERVISE, site=case.site)
     _check_fingers(case, biometrics, localdate(at))
     key = CaseKey.objects.create(case=case, wrapped=vault.new_case_key(), vault_key_id=vault.key_id, created_at=at)
     _seal(key, Kind.PORTRAIT, "", biometrics.portrait_media_type, biometrics.portrait, vault)
@@ -96,7 +112,9 @@ def record_capture(
         at=at,
         photo_verdict=biometrics.photo_verdict,
         photo_figures=dict(biometrics.photo_figures),
-        override_reason=biometrics.override_reason,
+        photo_way=biometrics.photo_way.value,
+        photo_norm=biometrics.photo_norm,
+        override_reason=reason,
         finger_log=[dict(line) for line in biometrics.finger_log],
     )
     MissingFingerRecord.objects.bulk_create(
@@ -106,7 +124,57 @@ def record_capture(
     changes = {"photo_verdict": biometrics.photo_verdict, "photo_overridden": overridden}
     details: Details = {"fingers": len(biometrics.fingers), "overridden": overridden}
     take_step(case, Action.ENROL, officer, at, changes=changes, details=details)
+    _record_photo_rulings(capture, biometrics, officer, at)
     return capture
+
+
+def _why_not_accepted(case: Case, biometrics: CapturedBiometrics) -> str:
+    """The reason that stands in the record of the photo; empty where the check accepted it. Raises RuleBroken."""
+    if biometrics.photo_verdict == "accepted":
+        return ""
+    doubts = {name for name, outcome in biometrics.photo_figures.items() if outcome == "operator"}
+    ruled = {ruling.requirement for ruling in biometrics.photo_rulings}
+    if not ruled <= doubts:
+        raise StepRefused(f"case {case.number}: a ruling on the photo settles no doubt of the check")
+    reason = biometrics.override_reason.strip()
+    if HEAD_COVERING in doubts - ruled:
+        raise RuleBroken(f"case {case.number}", [("R48", "PHOTO_REJECTED")])
+    if not reason and biometrics.photo_verdict == "operator" and doubts and doubts == ruled:
+        reason = RULED
+    if not reason:
+        raise RuleBroken(f"case {case.number}", [("R48", "PHOTO_REJECTED")])
+    return reason
+
+
+def _record_photo_rulings(
+    capture: CaptureRecord, biometrics: CapturedBiometrics, officer: Officer, at: datetime
+) -> None:
+    """What an officer ruled and drew on the photo, in the record with the words and in the journal without them."""
+    number = capture.case.number
+    for ruling in biometrics.photo_rulings:
+        by = (biometrics.covering_allowed_by or officer) if ruling.is_exception else officer
+        PhotoRulingRecord.objects.create(
+            capture=capture,
+            requirement=ruling.requirement,
+            ground=ruling.ground.value,
+            reason=ruling.reason,
+            officer=by,
+            at=at,
+        )
+        action = "photo.covering_allowed" if ruling.is_exception else "photo.ruled"
+        record(at, by.username, action, number, {"requirement": ruling.requirement, "ground": ruling.ground.value})
+    drawn = biometrics.line_correction
+    if drawn is not None:
+        LineCorrectionRecord.objects.create(
+            capture=capture,
+            head_permille_before=round(1000 * drawn.head_share_before),
+            head_permille_after=round(1000 * drawn.head_share_after),
+            verdict_before=drawn.verdict_before,
+            verdict_after=drawn.verdict_after,
+            officer=officer,
+        )
+        verdicts: Details = {"before": drawn.verdict_before, "after": drawn.verdict_after}
+        record(at, officer.username, "photo.lines_drawn", number, verdicts)
 
 
 def _check_fingers(case: Case, biometrics: CapturedBiometrics, on: date) -> None:

@@ -69,7 +69,8 @@ def take_photo(stage: Stage, application: Application, devices: Devices) -> Take
     if application.files.portrait is None:
         raise Incomplete("files.portrait: a portrait is wanted")
     with stage.narrator.step("Photo check") as step:
-        portrait = devices.photo.take(application.files.portrait)
+        age_years = application.person.birth_date.age_bounds_on(stage.clock.today)[1]
+        portrait = devices.photo.take(application.files.portrait, age_years=age_years)
         report = portrait.report
         judged = sum(finding.outcome != "not_assessed" for finding in report.requirements.values())
         step.say(f"{report.verdict}: {judged} requirements judged by the norm {report.norm}")
@@ -108,6 +109,10 @@ def _for_the_vault(captured: Captured) -> CapturedBiometrics:
         chip_portrait_media_type="image/jp2",
         photo_verdict=report.verdict,
         photo_figures={name: finding.outcome for name, finding in report.requirements.items()},
+        photo_way=captured.portrait.way,
+        photo_norm=report.norm,
+        photo_rulings=captured.portrait.rulings,
+        line_correction=captured.portrait.correction,
         fingers=captured.prints,
         signature=captured.signature,
         missing_fingers=tuple(

@@ -7,7 +7,15 @@ from django.db import IntegrityError, transaction
 
 from enrolment.applications import load_application
 from enrolment.audit.models import Entry
-from enrolment.capture.models import CaptureRecord, CaseKey, Erasure, MissingFingerRecord, VaultItem
+from enrolment.capture.models import (
+    CaptureRecord,
+    CaseKey,
+    Erasure,
+    LineCorrectionRecord,
+    MissingFingerRecord,
+    PhotoRulingRecord,
+    VaultItem,
+)
 from enrolment.capture.pictures import CardPrint
 from enrolment.capture.services import (
     MissingFinger,
@@ -20,6 +28,8 @@ from enrolment.capture.services import (
 from enrolment.capture.vault import Vault
 from enrolment.cases.steps import State
 from enrolment.errors import Incomplete, NotAuthorised, RuleBroken, StepRefused, VaultError
+from photo_check.rulings import Ground, LineCorrection, Ruling
+from photo_check.ways import Way
 
 RIGHT = CardPrint("right_index", b"right" * 100, 60)
 LEFT = CardPrint("left_index", b"left" * 100, 60)
@@ -55,6 +65,97 @@ def test_an_override_is_recorded_with_its_reason(capture):
     case, take = capture(photo_verdict="operator", override_reason="head covering for religious reasons")
     assert take().override_reason
     assert (case.photo_verdict, case.photo_overridden) == ("operator", True)
+
+
+COVERED = Ruling("no_head_covering", Ground.RELIGION, "worn for religion, the face is free")
+CLEAR = Ruling("glasses_ok", Ground.SEEN, "clear lenses, no reflection")
+DOUBTS = {"no_head_covering": "operator", "glasses_ok": "operator", "sharp": "pass"}
+
+
+@pytest.fixture
+def doubted(capture, officers):
+    """A photo whose check was in doubt about a covering and glasses; by default the supervisor allows coverings."""
+
+    def make(**changes):
+        values = {"photo_verdict": "operator", "photo_figures": DOUBTS, "photo_rulings": (COVERED, CLEAR)}
+        return capture(**{**values, "covering_allowed_by": officers.counter, **changes})
+
+    return make
+
+
+def test_every_doubt_ruled_on_is_in_the_record_with_its_words_and_in_the_journal_without(doubted, officers):
+    case, take = doubted(photo_way=Way.LIVE, photo_norm="luxembourg-residence-card-live-capture")
+    taken = take()
+    assert (taken.photo_way, taken.photo_norm) == ("live", "luxembourg-residence-card-live-capture")
+    assert (case.photo_verdict, case.photo_overridden) == ("operator", True)
+    rows = {each.requirement: (each.ground, each.reason, each.officer) for each in taken.photo_rulings.all()}
+    assert rows == {
+        "no_head_covering": ("religion", COVERED.reason, officers.counter),
+        "glasses_ok": ("seen", CLEAR.reason, officers.clerk),
+    }
+    told = {entry.action: entry for entry in Entry.objects.filter(subject=case.number, action__startswith="photo.")}
+    assert told["photo.covering_allowed"].actor == officers.counter.username
+    assert told["photo.covering_allowed"].details == {"requirement": "no_head_covering", "ground": "religion"}
+    assert told["photo.ruled"].details == {"requirement": "glasses_ok", "ground": "seen"}
+
+
+def test_a_head_covering_is_allowed_by_who_may_and_by_nobody_else(doubted, officers):
+    case, take = doubted(covering_allowed_by=None)
+    with pytest.raises(NotAuthorised, match="supervise"):
+        take()
+    assert case.state == State.BOOKED
+    assert not PhotoRulingRecord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"photo_rulings": (COVERED,)},
+        {"photo_rulings": (CLEAR,)},
+        {"photo_rulings": ()},
+        {"photo_rulings": (CLEAR,), "override_reason": "it will do"},
+    ],
+    ids=["glasses open", "covering open", "nothing ruled", "a covering is not overridden in general"],
+)
+def test_a_doubt_left_open_stops_the_photo(doubted, changes):
+    case, take = doubted(**changes)
+    with pytest.raises(RuleBroken) as refused:
+        take()
+    assert refused.value.findings == (("R48", "PHOTO_REJECTED"),)
+    assert case.state == State.BOOKED
+
+
+def test_a_ruling_on_no_doubt_is_refused(doubted):
+    _, take = doubted(photo_rulings=(COVERED, CLEAR, Ruling("sharp", Ground.SEEN, "sharp")))
+    with pytest.raises(StepRefused, match="settles no doubt"):
+        take()
+
+
+def test_a_rejected_photo_is_not_ruled_good(doubted):
+    _, take = doubted(photo_verdict="rejected", photo_figures={**DOUBTS, "sharp": "fail"})
+    with pytest.raises(RuleBroken):
+        take()
+
+
+def test_drawn_lines_are_recorded_with_what_they_changed(capture, officers):
+    case, take = capture(line_correction=LineCorrection(0.8174, 0.7449, "rejected", "accepted"))
+    taken = take()
+    drawn = LineCorrectionRecord.objects.get(capture=taken)
+    assert (drawn.head_permille_before, drawn.head_permille_after, drawn.officer) == (817, 745, officers.clerk)
+    entry = Entry.objects.get(subject=case.number, action="photo.lines_drawn")
+    assert entry.details == {"before": "rejected", "after": "accepted"}
+
+
+def test_the_database_keeps_rulings_as_strictly_as_the_desk(capture, officers, now):
+    _, take = capture()
+    taken = take()
+    for wrong in (
+        {"requirement": "glasses_ok", "ground": "religion", "reason": "why"},
+        {"requirement": "glasses_ok", "ground": "seen", "reason": ""},
+        {"requirement": "glasses_ok", "ground": "asked nicely", "reason": "why"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PhotoRulingRecord.objects.create(capture=taken, officer=officers.clerk, at=now, **wrong)
 
 
 @pytest.mark.parametrize(
