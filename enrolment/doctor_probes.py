@@ -6,7 +6,9 @@ from pathlib import Path
 
 from chip.errors import ChipError, KeyLocked, SigningUnavailable
 from enrolment import composition
-from enrolment.desk.places import DATABASE_FILE
+from enrolment.desk.database import DatabaseAddress, configured_database
+from enrolment.errors import OfficeNotOpen
+from station_config import ConfigurationError
 from station_config.doctor import Finding, Probe
 from station_config.model import Station
 
@@ -121,10 +123,19 @@ def _renewal_of(name: str, folder: Path) -> str:
 
 
 def check_database(station: Station) -> Finding:
-    """The office's database answers and is whole."""
+    """The office's database answers, is whole, and keeps what it was told."""
+    try:
+        address = configured_database(composition.data_folder(station), station.data.database)
+    except ConfigurationError as error:
+        return Finding("database", False, str(error), "docs/database.md says what an address looks like")
+    if not address.is_embedded:
+        return _check_server(address)
+    return _check_file(Path(address.told))
+
+
+def _check_file(file: Path) -> Finding:
     import sqlite3
 
-    file = composition.data_folder(station) / DATABASE_FILE
     if not file.exists():
         return Finding("database", True, "none yet: it is made when the office is opened first")
     try:
@@ -134,3 +145,15 @@ def check_database(station: Station) -> Finding:
         return Finding("database", False, f"{file}: {error}", "restore the last backup")
     ok = answer == "ok"
     return Finding("database", ok, f"{file}: {answer}", "" if ok else "restore the last backup")
+
+
+def _check_server(address: DatabaseAddress) -> Finding:
+    from enrolment.desk.server import ask_server
+
+    try:
+        state = ask_server(address)
+    except OfficeNotOpen as error:
+        return Finding("database", False, str(error), "start the server, then ask again")
+    line = "encrypted" if state.is_encrypted else "not encrypted"
+    detail = "; ".join((f"{address.told}: PostgreSQL {state.version}, {line}", *state.faults))
+    return Finding("database", not state.faults, detail, "correct postgresql.conf" if state.faults else "")

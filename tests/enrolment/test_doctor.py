@@ -125,6 +125,30 @@ def test_a_database_is_whole_absent_or_broken(tmp_path):
     assert not check_database(station).ok
 
 
+def test_a_server_is_asked_whether_it_keeps_what_it_is_told(tmp_path, monkeypatch, postgresql_server):
+    monkeypatch.setenv("STATION_DATABASE_URL", postgresql_server.url("postgres"))
+    finding = check_database(configured(tmp_path))
+    assert not finding.ok  # the tests' own server waits for no disk
+    assert "PostgreSQL" in finding.detail
+    assert "fsync is off" in finding.detail
+    assert "synchronous_commit" not in finding.detail  # the office asks for it itself
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://u:s3cr3t@/office?host=/nowhere", "does not answer"),
+        ("mysql://u:s3cr3t@h/x", "an address is wanted"),
+    ],
+)
+def test_a_server_that_is_away_is_told_without_a_password(tmp_path, monkeypatch, url, said):
+    monkeypatch.setenv("STATION_DATABASE_URL", url)
+    finding = check_database(configured(tmp_path))
+    assert not finding.ok
+    assert said in finding.detail
+    assert "s3cr3t" not in finding.detail + finding.remedy
+
+
 def test_the_verb_gives_one_list_of_findings_and_says_no_where_something_lacks(tmp_path):
     site = tmp_path / "site.toml"
     site.write_text(f'[data]\nfolder = "{tmp_path}/data"\n[keys]\npki = "{tmp_path}/pki"\n')

@@ -29,7 +29,8 @@ def journal(db, now):
     with connection.cursor() as cursor:
         for table in ("audit_entry", "audit_checkpoint"):
             for event in ("update", "delete"):
-                cursor.execute(f"DROP TRIGGER {table}_no_{event}")
+                of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {table}_no_{event}{of_table}")
 
 
 @pytest.fixture
