@@ -124,6 +124,7 @@ def test_every_proof_of_the_project_runs_tests_that_are_there(runner) -> None:
     assert all((ROOT / path).exists() for proof in proofs for path in proof.pytest)
     for proof in proofs:
         near = {file for path in proof.pytest for file in (ROOT / path).parent.glob("*.py")}
+        near |= set((ROOT / "tests" / "support").rglob("*.py"))
         text = "".join(file.read_text() for file in near) + " ".join(proof.station)
         assert all(key in text for key in proof.environment), proof.name
     page = (ROOT / "docs" / "proofs.md").read_text()
