@@ -1,45 +1,21 @@
-"""`station finger …`: synthesise, quality, encode, decode, match, devices."""
+"""`station finger …`: synthesise, slap, segment, quality, encode, decode, match, devices, prove."""
 
 import json
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
+from enrolment.fingerprints import slap_verbs
+from enrolment.fingerprints.verb_answers import ANSWER_NO, DEVICE_MISSING, WRONG_USE, Json, Output, attempt, say
+
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Fingerprints: synthesise, quality, encode, decode, match."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Fingerprints: made up, judged, found on slaps, encoded, decoded, compared.",
 )
-
-ANSWER_NO, WRONG_USE, DEVICE_MISSING = 1, 2, 3
-T = TypeVar("T")
-
-Output = Annotated[Path, typer.Option("-o", "--output", help="Where to write.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
-
-
-def say(words: str) -> None:
-    """Words for people, on standard error."""
-    typer.echo(words, err=True)
-
-
-def attempt(action: Callable[[], T]) -> T:
-    """Runs `action`; an error that we know becomes one line and the right exit code."""
-    from enrolment.fingerprints.errors import EngineMissing, FingerprintError, ScannerError
-
-    try:
-        return action()
-    except (EngineMissing, ScannerError) as problem:
-        say(f"station finger: {problem}")
-        raise typer.Exit(DEVICE_MISSING) from None
-    except FingerprintError as problem:
-        say(f"station finger: {problem}")
-        raise typer.Exit(WRONG_USE) from None
-    except OSError as problem:
-        say(f"station finger: {problem.filename}: {problem.strerror}")
-        raise typer.Exit(WRONG_USE) from None
 
 
 @app.command()
@@ -68,6 +44,10 @@ def synthesise(
             say(str(path))
 
     attempt(write)
+
+
+app.command()(slap_verbs.slap)
+app.command()(slap_verbs.segment)
 
 
 @app.command()

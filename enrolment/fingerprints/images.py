@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from enrolment.fingerprints.errors import FingerImageError
@@ -18,8 +19,13 @@ LARGEST_PIXELS = 25_000_000
 
 def encode_png(image: FingerImage) -> bytes:
     """`image` as 8-bit grey PNG that names its resolution."""
+    return encode_grey_png(image.pixels, image.ppi)
+
+
+def encode_grey_png(pixels: NDArray[np.uint8], ppi: int) -> bytes:
+    """The same for any picture, such as a slap. Shape: uint8 (height, width)."""
     buffer = io.BytesIO()
-    Image.fromarray(image.pixels).save(buffer, "PNG", dpi=(image.ppi, image.ppi))
+    Image.fromarray(pixels).save(buffer, "PNG", dpi=(ppi, ppi))
     return buffer.getvalue()
 
 

@@ -17,10 +17,17 @@ FULL_TURN_DEG = 70.0  # how far a finger of damage `rotated` and severity 1 lies
 LARGEST_SEED = 2**63 - 1
 
 
-def plan_of(seed: int, position: FingerPosition) -> FingerPlan:
-    """The plan of the finger at `position` of made-up person `seed`."""
+def check_numbers(seed: int, impression: int) -> None:
+    """Raises FingerImageError for a seed or the number of an impression out of range."""
     if not 0 <= seed <= LARGEST_SEED:
         raise FingerImageError("seed", "out of range", f"0 to {LARGEST_SEED}")
+    if impression < 0:
+        raise FingerImageError("impression", "is negative", "0 or more")
+
+
+def plan_of(seed: int, position: FingerPosition) -> FingerPlan:
+    """The plan of the finger at `position` of made-up person `seed`."""
+    check_numbers(seed, 0)
     return draw_plan(position, np.random.default_rng([seed, int(position), PLAN]))
 
 
@@ -42,8 +49,7 @@ def synthesise(
     The same arguments give the same print. `touch` says how the finger lies where that is not left to the draw.
     Raises FingerImageError for a seed or a number out of range.
     """
-    if impression < 0:
-        raise FingerImageError("impression", "is negative", "0 or more")
+    check_numbers(seed, impression)
     skin = skin_of(seed, position)
     random = np.random.default_rng([seed, int(position), IMPRESSION, impression])
     drawn = Touch.draw(random)

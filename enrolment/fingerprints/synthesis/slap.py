@@ -26,7 +26,7 @@ from enrolment.fingerprints.synthesis.impression import (
     lie_on,
     look_at,
 )
-from enrolment.fingerprints.synthesis.made_up import plan_of, skin_of
+from enrolment.fingerprints.synthesis.made_up import check_numbers, plan_of, skin_of
 from enrolment.fingerprints.synthesis.pattern import Field, FingerPlan, PatternClass
 from enrolment.fingerprints.synthesis.skin import Skin, grow_skin
 
@@ -107,8 +107,7 @@ def synthesise_slap(
     """
     if mode not in SLAP_FINGERS:
         raise FingerImageError("slap", f"mode {mode.name.lower()}", "one of left_slap, right_slap, two_thumbs")
-    if impression < 0:
-        raise FingerImageError("impression", "is negative", "0 or more")
+    check_numbers(seed, impression)
     random = np.random.default_rng([seed, mode.value, SLAP, impression])
     drawn = HandPose.draw(random)
     lies = turned(pose or drawn, damage)
