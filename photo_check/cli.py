@@ -1,4 +1,4 @@
-"""`station photo …`: check, crop, chip, report and score portraits."""
+"""`station photo …`: check, crop, chip, report, score and trials of portraits."""
 
 import json
 import os
@@ -265,3 +265,34 @@ def score(
     if unseen:
         print("each person judged by limits set, by a rule, on all others:")
         print_rates(unseen, print)
+
+
+@app.command()
+def trials(
+    labels: Annotated[Path, typer.Argument(metavar="LABELS.json", help="labels, with the photos beside them")],
+    as_json: Json = False,
+    norm: NormName = DEFAULT_NORM,
+    people: Annotated[int | None, typer.Option(min=1, help="only so many persons, some seconds each")] = None,
+) -> None:
+    """Changes each person's good photo in harmless and in faulty ways, and counts what the check says to that."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from photo_check.score import read_labels
+    from photo_check.trials.run import Tally, count_of_trials, run_trials
+    from photo_check.trials.table import print_trials
+
+    _load_norm_or_stop(norm)
+    tally = Tally()
+    try:
+        table, checker = read_labels(labels), _checker(norm)
+        every, total = run_trials(labels, table, checker, people), count_of_trials(table, people)
+        console = Console(stderr=True)
+        for trial in track(every, "trying", total, console=console, disable=not sys.stderr.isatty()):
+            tally.add(trial)
+    except PhotoCheckError as refused:
+        raise _stop(str(refused), WRONG_USE) from None
+    if as_json:
+        print(json.dumps(tally.to_json(checker.norm)))
+    else:
+        print_trials(tally, checker.norm, print)
