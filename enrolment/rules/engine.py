@@ -19,7 +19,7 @@ from enrolment.rules.findings import (
     not_applicable,
     not_configured,
 )
-from enrolment.rules.words import LANGUAGES, Texts, date_in_words, listed
+from enrolment.rules.words import LANGUAGES, Texts, date_in_words, listed, with_mobile_n
 
 # The worse outcome speaks for a rule that gives several findings.
 _BY_WEIGHT = (Outcome.BROKEN, Outcome.NOT_CONFIGURED, Outcome.MET, Outcome.NOT_APPLICABLE)
@@ -171,13 +171,14 @@ def _finding(rule: str, check: Check, facts: Facts, product: Product, book: Rule
 
 def sentences(finding: Finding, book: RuleBook) -> Texts:
     """The sentence of a finding in each language, its values filled in."""
-    templates = book.sentences(finding.rule, finding.says)
-    return {
+    templates, values = book.sentences(finding.rule, finding.says), _values(finding)
+    texts = {
         language: templates[language].format_map(
-            {name: _in_words(value, language, book) for name, value in _values(finding).items()}
+            {name: _in_words(value, language, book) for name, value in values.items()}
         )
         for language in LANGUAGES
     }
+    return {**texts, "lb": with_mobile_n(texts["lb"])}
 
 
 def _values(finding: Finding) -> Mapping[str, SentenceValue]:

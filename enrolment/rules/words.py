@@ -1,5 +1,6 @@
 """The four languages of the office: dates in words, lists, and text by language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
@@ -14,6 +15,7 @@ _MONTHS_BY_LANGUAGE: Mapping[str, str] = {
     "lb": "Januar Februar Mäerz Abrëll Mee Juni Juli August September Oktober November Dezember",
     "en": "January February March April May June July August September October November December",
 }
+_DEN_BEFORE_A_DAY = re.compile(r"\b([Dd])en ([12]?[4-7]\.)(?= )")
 _AND: Mapping[str, str] = {"fr": " et ", "de": " und ", "lb": " an ", "en": " and "}
 
 
@@ -26,6 +28,14 @@ def date_in_words(day: date, language: str) -> str:
     elif language in ("de", "lb"):
         number += "."
     return f"{number} {month} {day.year}"
+
+
+def with_mobile_n(text: str) -> str:
+    """Luxembourgish drops the n of `den` before a day whose name begins with v, f or s: `de 4. Mee`, `den 3. Mee`.
+
+    Source: the n rule (Eifeler Regel) of the Luxembourgish orthography; days that end in 4 to 7 begin so.
+    """
+    return _DEN_BEFORE_A_DAY.sub(r"\1e \2", text)
 
 
 def listed(parts: Sequence[str], language: str) -> str:
