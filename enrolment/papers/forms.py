@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from enrolment.papers.finishing import finish_fields
 from enrolment.papers.pdf import render_pdf
 from enrolment.papers.sheet import Letterhead
 from enrolment.papers.texts import PaperError, texts_of
@@ -75,9 +76,8 @@ def form_pdf(product: str, language: str, letterhead: Letterhead) -> bytes:
         raise PaperError(f"no form for {product}: there is one for {', '.join(form_layouts())}")
     if language not in layout.languages:
         raise PaperError(f"the form of {product} exists in {', '.join(layout.languages)}")
-    return render_pdf(
-        TEMPLATE, form_values(layout, language, letterhead), f"form-{product}-{language}", has_fields=True
-    )
+    values = form_values(layout, language, letterhead)
+    return render_pdf(TEMPLATE, values, f"form-{product}-{language}", finish_fields, has_fields=True)
 
 
 def form_values(layout: FormLayout, language: str, letterhead: Letterhead) -> dict[str, Any]:

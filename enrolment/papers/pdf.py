@@ -1,8 +1,8 @@
 """From a sheet to a PDF/A-2a: tagged, fonts embedded, nothing fetched, the same bytes for the same paper."""
 
 import warnings
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import segno
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
+from enrolment.papers.finishing import finish_sheet
 from enrolment.papers.sheet import Letterhead, Sheet
 from enrolment.papers.texts import PaperError, words_of
 from enrolment.seal.symbol import data_matrix_svg
@@ -19,11 +20,13 @@ __all__ = ["Letterhead", "check_data", "html_of", "qr_code", "render_pdf", "shee
 TEMPLATES = Path(__file__).parent / "templates"
 PDF_VARIANT = "pdf/a-2a"
 QR_PREFIX = "RCS1"
+Finisher = Callable[[Any, Any], None]  # called with the document and its pydyf.PDF
 
 
 def sheet_pdf(sheet: Sheet, letterhead: Letterhead) -> bytes:
     """The paper as PDF/A-2a. Raises PaperError when it cannot be made, SealError for a seal that cannot be drawn."""
-    return render_pdf(sheet.template, values_of(sheet, letterhead), sheet.number)
+    finisher = partial(finish_sheet, sheet.second) if sheet.second else None
+    return render_pdf(sheet.template, values_of(sheet, letterhead), sheet.number, finisher)
 
 
 def html_of(sheet: Sheet, letterhead: Letterhead) -> str:
@@ -60,12 +63,18 @@ def _engine() -> Engine:
     return Engine(dirs=[str(TEMPLATES)], autoescape=True, debug=False)
 
 
-def render_pdf(template: str, values: Mapping[str, Any], identifier: str, *, has_fields: bool = False) -> bytes:
+def render_pdf(
+    template: str,
+    values: Mapping[str, Any],
+    identifier: str,
+    finisher: Finisher | None = None,
+    *,
+    has_fields: bool = False,
+) -> bytes:
     """The PDF of `template`; `identifier` (a paper's number) makes the file's own identity, so that it is reproducible.
 
     With `has_fields` what is to be filled in becomes fields of the PDF. Raises: PaperError when it cannot be made.
     """
-    from enrolment.papers.fields import finish_fields
     from enrolment.weasyprint_door import CSS, HTML
 
     html = _engine().get_template(template).render(Context(dict(values), use_l10n=False))
@@ -80,7 +89,7 @@ def render_pdf(template: str, values: Mapping[str, Any], identifier: str, *, has
             pdf_tags=True,
             pdf_forms=has_fields,
             pdf_identifier=identifier.encode(),
-            finisher=finish_fields if has_fields else None,
+            finisher=finisher,
         )
     if not pdf:
         raise PaperError(f"the paper {identifier} could not be made")

@@ -52,7 +52,7 @@ DOORS = {
     "nbis": ("enrolment/fingerprints/",),
     "wsq": ("enrolment/fingerprints/",),
     "msgspec": ("station_config/", "enrolment/"),
-    "pydyf": ("enrolment/papers/fields.py",),
+    "pydyf": ("enrolment/papers/finishing.py",),
     "zxingcpp": ("enrolment/seal/symbol.py",),
     "weasyprint": ("enrolment/weasyprint_door.py",),
     "psycopg": ("enrolment/desk/",),

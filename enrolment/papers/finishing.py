@@ -1,6 +1,7 @@
-"""Makes a form's fields what PDF/A-2 allows: each with its own appearance, none left to the viewer to draw.
+"""What WeasyPrint leaves to be done in a finished PDF: the language of its parts, and fields that PDF/A-2 allows.
 
-Source: ISO 19005-2 §6.4.1 (no NeedAppearances, no actions, an appearance for each widget); ISO 32000-1 §12.7.
+Source: ISO 32000-1 §14.9.2 (natural language), §12.7 (forms); ISO 19005-2 §6.4.1 (no NeedAppearances, no actions, an
+appearance for each widget).
 """
 
 from typing import Any
@@ -9,6 +10,13 @@ import pydyf
 
 EMPTY_TEXT = (b"/Tx BMC", b"EMC")
 CHECKED, UNCHECKED = "/on", "/Off"
+
+
+def finish_sheet(second: str, _document: Any, pdf: Any) -> None:
+    """Tell a screen reader where the second language is spoken: in the templates, `span` is kept for it alone."""
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/Span":
+            element["Lang"] = pydyf.String(second)
 
 
 def finish_fields(_document: Any, pdf: Any) -> None:
