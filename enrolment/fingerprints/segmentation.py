@@ -237,7 +237,7 @@ def lies_below(pad: Pad, other: Pad, hand_lean_deg: float) -> bool:
     dx, dy = pad.x - other.x, pad.y - other.y
     across, down = dx * np.cos(turn) + dy * np.sin(turn), -dx * np.sin(turn) + dy * np.cos(turn)
     reach = (pad.length + other.length) / 2
-    return bool(abs(across) < 0.55 * max(pad.width, other.width) and 0.45 * reach < down < 1.5 * reach)
+    return bool(abs(across) < 0.42 * max(pad.width, other.width) and 0.45 * reach < down < 1.5 * reach)
 
 
 def tip_of(pad: Pad, shape: tuple[int, ...]) -> Fingertip:
