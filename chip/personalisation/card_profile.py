@@ -52,10 +52,13 @@ class Domain:
         if not 5 <= len(self.aid) <= 16:
             raise EncodingError("aid has 5 to 16 bytes (ISO/IEC 7816-4 clause 12.2.3)")
         if self.security_level not in LEVELS:
-            raise EncodingError(f"security_level is one of {', '.join(map(str, LEVELS))}: secrets travel encrypted")
+            levels = ", ".join(f"0x{level:02X}" for level in LEVELS)
+            raise EncodingError(f"security_level is one of {levels}: secrets travel encrypted")
         needed = NEEDED_OPTIONS[self.security_level]
         if self.scp03_options & ~0x70 or self.scp03_options & needed != needed:
-            raise EncodingError(f"scp03_options is a sum of 16, 32 and 64 that holds {needed} for this security_level")
+            raise EncodingError(
+                f"scp03_options is a sum of 0x10, 0x20 and 0x40; this security_level needs 0x{needed:02X}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

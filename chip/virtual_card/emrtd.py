@@ -11,7 +11,6 @@ from chip.apdu import status
 from chip.apdu.command import MAX_EXTENDED_LE, MAX_SHORT_LE, CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.errors import SecureMessagingError
-from chip.protocols.files import LengthLimits
 from chip.protocols.secure_messaging import SecureMessagingSession, is_protected
 from chip.virtual_card import (
     active_authentication,
@@ -21,6 +20,7 @@ from chip.virtual_card import (
     pace,
     terminal_authentication,
 )
+from chip.virtual_card.buffers import is_too_long, limits_for
 from chip.virtual_card.response_chaining import asks_for_more, in_pieces, next_piece
 from chip.virtual_card.session import (
     Answer,
@@ -41,7 +41,6 @@ PERFORM_SECURITY_OPERATION = 0x2A
 SET_AT_PACE, SET_AT_CHIP, SET_KAT_CHIP, SET_DST_TERMINAL, SET_AT_TERMINAL = 0xC1A4, 0x41A4, 0x41A6, 0x81B6, 0x81A4
 CHAINED = 0x10
 MAX_CHAINED_DATA = 8_192
-EXTENDED_LIMITS = LengthLimits(command=65_535, response=65_535)
 
 IN_THE_OPEN: Mapping[int, Handler] = MappingProxyType(
     {
@@ -83,12 +82,15 @@ def respond(state: CardState, command: CommandApdu, world: World) -> Answer:
         return next_piece(state, command)
     if state.session.unsent is not None:
         state = replace(state, session=replace(state.session, unsent=None))
+    limits = limits_for(state.memory, command)
+    refuse_unless(not is_too_long(command, limits), status.WRONG_LENGTH)
     messaging = state.session.secure_messaging
+    roomy = World(world.random_bytes, world.wait, limits.chunk(messaging.keys.suite if messaging else None))
     if messaging is not None:
-        return _respond_protected(state, command, world, messaging)
+        return _respond_protected(state, command, roomy, messaging)
     if is_protected(command):
         raise Refused(status.SM_OBJECT_WRONG)
-    return _in_the_open(state, command, world)
+    return _in_the_open(state, command, roomy)
 
 
 def _in_the_open(state: CardState, command: CommandApdu, world: World) -> Answer:
@@ -118,10 +120,8 @@ def _respond_protected(
         plain = messaging.unprotect_command(command)
     except SecureMessagingError as broken:
         return Answer(ResponseApdu(b"", broken.status), state.session.without_access())
-    limits = EXTENDED_LIMITS if command.is_extended else LengthLimits()
-    room = World(world.random_bytes, world.wait, limits.chunk(messaging.keys.suite))
     try:
-        answer = _protected(state, plain, room)
+        answer = _protected(state, plain, world)
     except Refused as refused:
         answer = Answer(ResponseApdu(b"", refused.sw), refused.session or state.session, refused.changes)
     protected = Answer(messaging.protect_response(answer.response), answer.session, answer.changes)

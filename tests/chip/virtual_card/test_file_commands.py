@@ -1,12 +1,18 @@
 """SELECT and READ BINARY: what is found, what may be read, and every refusal."""
 
+from types import MappingProxyType
+
 import pytest
 
 from chip.apdu.command import CommandApdu
 from chip.apdu.exchange import run
 from chip.elementary_files import FILES
+from chip.lds.chip_image import ChipImage
+from chip.lds.master_files import AtrInfo
 from chip.protocols.files import LengthLimits, read_template
 from chip.tlv import decode_tlv
+from chip.virtual_card.card import VirtualCard
+from chip.virtual_card.memory import CardMemory
 
 SELECT_EMRTD = "00A4040C 07 A0000002471001"
 
@@ -87,6 +93,44 @@ def test_le_beyond_the_end_warns_and_le_zero_means_all_there_is(bench, sample_ch
     assert bench.plain("00B09C0000").sw == 0x9000
     assert bench.plain("00B09C0014").sw == 0x9000
     assert bench.plain("00B09C00000000").data == expected  # extended
+
+
+@pytest.fixture
+def announcing(bench_of, sample_chip):
+    """Makes a bench whose chip announces how long commands and answers may be."""
+
+    def make(command_bytes: int, response_bytes: int):
+        files = {**sample_chip.image.files, "EF.ATR_INFO": AtrInfo(command_bytes, response_bytes).encode()}
+        bench = bench_of()
+        bench.card = VirtualCard(CardMemory.personalised(ChipImage(MappingProxyType(files)), sample_chip.secrets))
+        bench.channel = type(bench.channel)(bench.card)
+        return bench
+
+    return make
+
+
+def test_no_answer_is_longer_than_the_chip_announces(announcing, sample_chip) -> None:
+    bench = announcing(1_920, 1_000).open_pace()
+    wanted = CommandApdu(0, 0xB0, 0x82, 0, le=60_000)
+    answer = bench.channel.transmit(bench.messaging.protect(wanted))
+    assert 900 < len(answer.encode()) <= 1_000
+    plain = bench.messaging.unprotect(answer)
+    assert plain.data == sample_chip.image.files["EF.DG2"][: len(plain.data)]
+
+
+def test_a_command_longer_than_the_chip_announces_is_refused(announcing) -> None:
+    for length, sw in ((1_911, 0x6D00), (1_912, 0x6700)):  # seven bytes in front, two behind
+        bench = announcing(1_920, 1_920)
+        assert bench.channel.transmit(CommandApdu(0, 0x99, 0, 0, bytes(length), le=256)).sw == sw
+
+
+def test_a_spoiled_announcement_is_none(bench_of, sample_chip) -> None:
+    files = {**sample_chip.image.files, "EF.ATR_INFO": b"\x7f\x66\x03\x02\x01"}
+    bench = bench_of()
+    bench.card = VirtualCard(CardMemory.personalised(ChipImage(MappingProxyType(files)), sample_chip.secrets))
+    bench.channel = type(bench.channel)(bench.card)
+    bench.open_pace()
+    assert len(bench.send(CommandApdu(0, 0xB0, 0x82, 0, le=60_000)).data) == len(sample_chip.image.files["EF.DG2"])
 
 
 @pytest.mark.parametrize("opened", ["open_pace", "open_bac"])

@@ -23,7 +23,7 @@ from chip.transport.loopback import LoopbackChannel
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
 
-SELECT_ISSUER = "00A4040008A000000151000000"
+SELECT_ISSUER = "00A4040008A00000015100000000"
 DIGEST = bytes(range(32))
 PROFILE = default_card_profile()
 blank = CardCommands(PROFILE)
