@@ -13,7 +13,7 @@ from pathlib import Path
 from enrolment.fingerprints.clock import Clock, SystemClock
 from enrolment.fingerprints.drivers.replay import ReplayDriver
 from enrolment.fingerprints.drivers.simulator import SimulatedScanner, SimulatorDriver
-from enrolment.fingerprints.errors import ScannerMissing
+from enrolment.fingerprints.errors import FingerprintError, ScannerMissing
 from enrolment.fingerprints.scanner import ScannerDriver
 
 ENTRY_POINTS = "residence_card_station.finger_scanners"
@@ -79,6 +79,9 @@ def load_driver(spec: str, *, in_real_time: bool = False) -> ScannerDriver:
         return PLAYED[name](argument, SystemClock())
     try:
         make: MakeDriver = entry.load()
-    except (ImportError, AttributeError):
-        raise ScannerMissing(f"the scanner driver `{name}` is installed, but cannot be loaded") from None
-    return make(argument)
+        return make(argument)
+    except FingerprintError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - another package's code: whatever it does, the desk names it and goes on
+        kind = type(fault).__name__
+        raise ScannerMissing(f"the scanner driver `{name}` is installed, but cannot be loaded ({kind})") from None

@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from enrolment.fingerprints.clock import Clock, SystemClock
 from enrolment.fingerprints.drivers.device_lock import DeviceLock
@@ -23,6 +24,7 @@ from enrolment.fingerprints.drivers.sbi_messages import (
     info_status,
     sub_id_for,
 )
+from enrolment.fingerprints.drivers.sbi_tokens import JudgedTokens, Tokens, UnjudgedTokens
 from enrolment.fingerprints.errors import (
     ScannerAnswerError,
     ScannerBusy,
@@ -51,27 +53,32 @@ class SbiPlace:
     is_remote: bool = False
     width_mm: float = 0.0
     height_mm: float = 0.0
+    roots: Path | None = None
 
     @classmethod
     def parse(cls, text: str) -> "SbiPlace":
-        """From ``, `4501`, `127.0.0.1:4501` or `192.0.2.7:4501,remote`, with `,area=20x25` where it is known.
+        """From ``, `4501`, `127.0.0.1:4501` or `192.0.2.7:4501,remote`; with `,area=20x25` where it is known and
+        `,trust=/roots.pem` where the providers' roots are.
 
         Raises ScannerMissing.
         """
         where, *options = text.split(",")
-        is_remote, width_mm, height_mm = False, 0.0, 0.0
+        is_remote, width_mm, height_mm, roots = False, 0.0, 0.0, None
         for option in options:
             name, _, value = option.partition("=")
             if option == "remote":
                 is_remote = True
             elif name == "area" and len(sides := value.split("x")) == 2 and all(map(is_length, sides)):
                 width_mm, height_mm = float(sides[0]), float(sides[1])
+            elif name == "trust" and value:
+                roots = Path(value)
             else:
-                raise ScannerMissing(f"sbi:{text}: `{option}` is no option; wanted remote, area=20x25 (mm)")
+                wanted = "wanted remote, area=20x25 (mm), trust=/roots.pem"
+                raise ScannerMissing(f"sbi:{text}: `{option}` is no option; {wanted}")
         addresses = tuple(Address(LOOPBACK, port) for port in PORTS) if not where else (address_of(where),)
         for address in addresses:
             check_place(address, is_remote=is_remote)
-        return cls(addresses, is_remote, width_mm, height_mm)
+        return cls(addresses, is_remote, width_mm, height_mm, roots)
 
 
 def is_length(text: str) -> bool:
@@ -102,8 +109,8 @@ def check_place(address: Address, *, is_remote: bool) -> None:
 class SbiScanner:
     """One finger scanner behind a device service."""
 
-    def __init__(self, address: Address, device: SbiDevice, place: SbiPlace, clock: Clock) -> None:
-        self._address, self._device, self._place, self._clock = address, device, place, clock
+    def __init__(self, address: Address, device: SbiDevice, place: SbiPlace, clock: Clock, tokens: Tokens) -> None:
+        self._address, self._device, self._place, self._clock, self._tokens = address, device, place, clock, tokens
         self._holder = Holder(DeviceLock(self.info.device_id))
 
     @property
@@ -156,7 +163,7 @@ class SbiScanner:
             timeout_ms=INFO_MS,
             largest_bytes=LARGEST_LIST_BYTES,
         )
-        return info_status(answer, self._device.device_id)
+        return info_status(answer, self._device.device_id, self._tokens)
 
     def open(self) -> "SbiSession":
         """An exclusive session. Raises ScannerBusy, ScannerGone, ScannerNotReady, ScannerAnswerError."""
@@ -169,6 +176,11 @@ class SbiScanner:
             hold.give_back()
             raise
         return SbiSession(self, self._clock, hold)
+
+    def running_capture(self, request: CaptureRequest, hold: Hold) -> RunningCapture:
+        """A capture for whoever holds the scanner."""
+        info = self.info
+        return RunningCapture(self._address, self._device, info.device_id, request, hold, self._clock, self._tokens)
 
 
 def check_ready(status: DeviceStatus) -> None:
@@ -190,9 +202,7 @@ class SbiSession(HeldSession["SbiScanner"]):
         self._hold.begin_capture()
         check_request(request)
         sub_id_for(self._scanner.device, request)
-        running = RunningCapture(
-            self._scanner.address, self._scanner.device, self.info.device_id, request, self._hold, self._clock
-        )
+        running = self._scanner.running_capture(request, self._hold)
         try:
             yield from running.events()
         finally:
@@ -206,6 +216,8 @@ class SbiDriver:
 
     def __init__(self, place: SbiPlace | None = None, clock: Clock | None = None) -> None:
         self._place, self._clock = place or SbiPlace.parse(""), clock or SystemClock()
+        roots = self._place.roots
+        self._tokens = UnjudgedTokens() if roots is None else JudgedTokens.load(roots, self._clock)
 
     def list_devices(self) -> tuple[SbiScanner, ...]:
         """The finger scanners of every service that answers.
@@ -241,7 +253,8 @@ class SbiDriver:
         except ScannerGone:
             return ()
         return tuple(
-            SbiScanner(self._called_at(device, address), device, self._place, self._clock) for device in devices
+            SbiScanner(self._called_at(device, address), device, self._place, self._clock, self._tokens)
+            for device in devices
         )
 
     def _called_at(self, device: SbiDevice, address: Address) -> Address:

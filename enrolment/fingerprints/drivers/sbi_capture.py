@@ -23,6 +23,7 @@ from enrolment.fingerprints.drivers.sbi_messages import (
     stream_request,
     sub_id_for,
 )
+from enrolment.fingerprints.drivers.sbi_tokens import Tokens
 from enrolment.fingerprints.errors import (
     CaptureCancelled,
     CaptureRetry,
@@ -56,9 +57,10 @@ class RunningCapture:
         request: CaptureRequest,
         hold: Hold,
         clock: Clock,
+        tokens: Tokens,
     ) -> None:
         self._address, self._device, self._device_id = address, device, device_id
-        self._request, self._hold, self._clock = request, hold, clock
+        self._request, self._hold, self._clock, self._tokens = request, hold, clock, tokens
         self._frames: queue.Queue[Pixels] = queue.Queue(WAITING_FRAMES)
         self._answers: queue.Queue[Prints | ScannerError] = queue.Queue()
         self._exchanges: list[Exchange] = []
@@ -161,7 +163,8 @@ class RunningCapture:
         body = capture_request(self._device, self._request, wanted_score, transaction, self._clock.now())
         try:
             exchange.ask("RCAPTURE", "/capture", body)
-            self._answers.put(captured(exchange.whole(LARGEST_ANSWER_BYTES), self._request, transaction))
+            answer = exchange.whole(LARGEST_ANSWER_BYTES)
+            self._answers.put(captured(answer, self._device, self._request, transaction, self._tokens))
         except ScannerError as problem:
             self._answers.put(problem)
 

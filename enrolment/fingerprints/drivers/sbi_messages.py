@@ -1,16 +1,14 @@
 """What is said over MOSIP's Secure Biometric Interface 0.9.5 (docs.mosip.io, SBI and device service specification).
 
-Pure: JSON in, values out, and the other way round. JSON Web Tokens are taken apart, their signatures are not judged
-(docs/fingerprints.md says what that means).
+Pure: JSON in, values out, and the other way round.
 """
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from enrolment.fingerprints.drivers.iso_finger_record import read_finger_record
+from enrolment.fingerprints.drivers.sbi_tokens import Tokens, UnjudgedTokens, from_base64url, parse
 from enrolment.fingerprints.errors import (
     CaptureNotOffered,
     CaptureRetry,
@@ -151,36 +149,6 @@ def exceptions(device: SbiDevice, request: CaptureRequest) -> tuple[FingerPositi
     return request.missing
 
 
-def parse(content: bytes) -> object:
-    """JSON, or ScannerAnswerError."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        raise ScannerAnswerError("the device service does not answer in JSON") from None
-
-
-def token_payload(token: object, what: str) -> dict[str, object]:
-    """What a JSON Web Token, or a bare base64url text, says. Raises ScannerAnswerError."""
-    if isinstance(token, dict):
-        return token
-    parts = token.split(".") if isinstance(token, str) else []
-    if len(parts) not in (1, 3):
-        raise ScannerAnswerError(f"the device service sends {what} that is no token")
-    payload = parse(from_base64url(parts[0] if len(parts) == 1 else parts[1], what))
-    if not isinstance(payload, dict):
-        raise ScannerAnswerError(f"the device service sends {what} that says nothing")
-    return payload
-
-
-def from_base64url(text: str, what: str) -> bytes:
-    """The bytes of a base64url text with or without padding. Raises ScannerAnswerError."""
-    plain = text.rstrip("=").encode("ascii", "replace")
-    try:
-        return base64.b64decode(plain + b"=" * (-len(plain) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise ScannerAnswerError(f"the device service sends {what} that is no base64") from None
-
-
 def discovered(content: bytes) -> tuple[SbiDevice, ...]:
     """The finger scanners of a discovery's answer. Raises ScannerAnswerError, and what its error codes mean."""
     entries = parse(content)
@@ -191,7 +159,7 @@ def discovered(content: bytes) -> tuple[SbiDevice, ...]:
         if not isinstance(entry, dict):
             raise ScannerAnswerError("the device service lists something that is no device")
         check_error(entry)
-        digital_id = token_payload(entry.get("digitalId"), "a digital id")
+        digital_id = UnjudgedTokens().payload(entry.get("digitalId"), "a digital id")  # SBI: unsigned here
         if text_of(digital_id, "type").lower().startswith("finger"):
             found.append(device_of(entry, digital_id))
     return tuple(found)
@@ -227,7 +195,7 @@ def text_of(source: dict[str, object], key: str) -> str:
     return "".join(sign for sign in value[:200] if sign.isprintable()) if isinstance(value, str) else ""
 
 
-def info_status(content: bytes, device_id: str) -> DeviceStatus:
+def info_status(content: bytes, device_id: str, tokens: Tokens) -> DeviceStatus:
     """The status of one device in the answer to MOSIPDINFO. Raises ScannerAnswerError, ScannerGone."""
     entries = parse(content)
     if not isinstance(entries, list):
@@ -235,7 +203,7 @@ def info_status(content: bytes, device_id: str) -> DeviceStatus:
     for entry in entries[:LARGEST_DEVICES]:
         if isinstance(entry, dict):
             check_error(entry)
-            info = token_payload(entry.get("deviceInfo"), "a description")
+            info = tokens.payload(entry.get("deviceInfo"), "a description")
             if text_of(info, "deviceId") == device_id:
                 return STATUSES.get(text_of(info, "deviceStatus").lower(), DeviceStatus.NOT_READY)
     raise ScannerGone("the device service does not know the scanner any more")
@@ -254,7 +222,9 @@ def check_error(entry: dict[str, object]) -> None:
         raise problem
 
 
-def captured(content: bytes, request: CaptureRequest, transaction: str) -> tuple[FingerImage, ...]:
+def captured(
+    content: bytes, device: SbiDevice, request: CaptureRequest, transaction: str, tokens: Tokens
+) -> tuple[FingerImage, ...]:
     """The prints of an RCAPTURE's answer, in the order asked for.
 
     Raises ScannerBusy, WrongFingerCount, ScannerAnswerError, and what the error codes mean.
@@ -272,15 +242,26 @@ def captured(content: bytes, request: CaptureRequest, transaction: str) -> tuple
         check_error(entry)
     if len(entries) != len(request.expected):
         raise WrongFingerCount(len(request.expected), len(entries))
-    prints = tuple(print_of(entry, request, transaction) for entry in entries)
+    datas = [tokens.payload(entry.get("data"), "a print") for entry in entries]
+    for data in datas:
+        check_scanner(data, device, tokens)
+    prints = tuple(print_of(data, request, transaction) for data in datas)
     if {image.position for image in prints} != set(request.expected):
         raise ScannerAnswerError("the device service answers with one finger twice")
     return tuple(sorted(prints, key=lambda image: request.expected.index(image.position)))
 
 
-def print_of(entry: dict[str, object], request: CaptureRequest, transaction: str) -> FingerImage:
+def check_scanner(data: dict[str, object], device: SbiDevice, tokens: Tokens) -> None:
+    """Raises ScannerAnswerError where a print names another scanner than the one that was asked."""
+    if data.get("digitalId") is None and isinstance(tokens, UnjudgedTokens):
+        return
+    serial = text_of(tokens.payload(data.get("digitalId"), "a digital id"), "serialNo")
+    if serial != device.serial:
+        raise ScannerAnswerError("the device service answers with a print of another scanner")
+
+
+def print_of(data: dict[str, object], request: CaptureRequest, transaction: str) -> FingerImage:
     """One print. Raises ScannerAnswerError where it is of another capture or another finger, or cannot be read."""
-    data = token_payload(entry.get("data"), "a print")
     if text_of(data, "transactionId") != transaction:
         raise ScannerAnswerError("the device service answers with a print of another capture")
     position = POSITIONS.get(text_of(data, "bioSubType"))

@@ -32,7 +32,7 @@ from enrolment.fingerprints.finger import FingerPosition
 from enrolment.fingerprints.scanner import SLAP_FINGERS, CaptureMode, CaptureRequest, CaptureResult, LiveState
 from enrolment.fingerprints.synthesis import synthesise
 
-REQUEST = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=3_000)
+REQUEST = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=10_000)
 BRIEF = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=300)
 PRINT = synthesise(8, FingerPosition.RIGHT_INDEX).pixels
 

@@ -64,6 +64,11 @@ from enrolment.fingerprints.drivers.simulator import SimulatedScanner, Simulator
 
 def make(argument):
     return SimulatorDriver(SimulatedScanner(3, serial=f"ACME-{argument}"))
+
+def fail(argument):
+    raise OSError("no library")
+
+text = "no callable"
 """
 
 
@@ -76,7 +81,9 @@ def test_another_package_may_bring_a_driver(install: Callable[[str], None]) -> N
         assert capture(session, CaptureRequest((FingerPosition.LEFT_INDEX,))).fingers
 
 
-@pytest.mark.parametrize("target", ["no.such.module:Driver", "acme_scanners:no_such_callable"])
+@pytest.mark.parametrize(
+    "target", ["no.such.module:Driver", "acme_scanners:no_such_callable", "acme_scanners:fail", "acme_scanners:text"]
+)
 def test_a_driver_that_cannot_be_loaded_is_named(install: Callable[[str], None], target: str) -> None:
     install(f"acme = {target}")
     with pytest.raises(ScannerMissing, match="acme"):

@@ -31,9 +31,9 @@ from enrolment.fingerprints.scanner import SLAP_FINGERS, CaptureMode, CaptureReq
 from enrolment.fingerprints.synthesis import synthesise
 
 P = FingerPosition
-RIGHT_INDEX = CaptureRequest((P.RIGHT_INDEX,), timeout_ms=3_000)
+RIGHT_INDEX = CaptureRequest((P.RIGHT_INDEX,), timeout_ms=10_000)
 BRIEF = CaptureRequest((P.RIGHT_INDEX,), timeout_ms=300)
-RIGHT_SLAP = CaptureRequest(SLAP_FINGERS[CaptureMode.RIGHT_SLAP], 3_000, CaptureMode.RIGHT_SLAP)
+RIGHT_SLAP = CaptureRequest(SLAP_FINGERS[CaptureMode.RIGHT_SLAP], 10_000, CaptureMode.RIGHT_SLAP)
 
 BY_CODE = [
     (100, ScannerNotReady),
@@ -106,6 +106,7 @@ def test_no_service_is_no_scanner() -> None:
         ("[2001:db8::1]:4501", "not on this machine"),
         ("4501,fast", "no option"),
         ("4501,area=9", "no option"),
+        ("4501,trust=", "no option"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused(text: str, words: str) -> None:
@@ -366,6 +367,15 @@ def test_a_second_process_cannot_take_the_same_scanner(sbi_service: Any) -> None
         with pytest.raises(ScannerBusy):
             second.open()
     second.open().close()
+
+
+def test_a_print_of_another_scanner_is_refused(sbi_service: Any) -> None:
+    scanner = scanner_of(sbi_service)
+    with scanner.open() as session:
+        plain = sbi_service.seal
+        sbi_service.seal = lambda data: plain(data | {"serialNo": "OTHER"} if "serialNo" in data else data)
+        with pytest.raises(ScannerAnswerError, match="another scanner"):
+            capture(session, RIGHT_INDEX)
 
 
 def test_the_hints_of_another_try_are_told(sbi_service: Any) -> None:
