@@ -18,8 +18,6 @@ from photo_check.view import FACE_EYES_AT, FACE_IED_PX, View
 
 UNAVAILABLE: Final[dict[str, str]] = {
     "UnifiedQualityScore": "needs a face recognition network",
-    "UnderExposurePrevention": "needs a face occlusion network",
-    "OverExposurePrevention": "needs a face occlusion network",
     "Sharpness": "needs the reference implementation's random forest",
     "CompressionArtifacts": "needs a compression network",
     "EyesVisible": "needs a face occlusion network",
@@ -27,8 +25,11 @@ UNAVAILABLE: Final[dict[str, str]] = {
     "FaceOcclusionPrevention": "needs a face occlusion network",
     "ExpressionNeutrality": "needs two expression networks",
     "NoHeadCoverings": "needs a face parsing network",
-    "BackgroundUniformity": "needs a face parsing network",
 }
+DARK_LEVELS, BURNT_LEVELS = slice(0, 26), slice(247, 256)  # of 256 levels of linear luminance
+BACKGROUND_IED_PX: Final = 81.3  # eye distance of the reference's picture for the background: 113 of 616, over 1.39
+BACKGROUND_PX: Final = (slice(0, 324), slice(2, 438))  # its field in the upright face, as far as that reaches up
+BACKGROUND_ERODED: Final = np.ones((4, 4), np.uint8)
 _LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 LINEAR: Final = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
 LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -103,7 +104,7 @@ def quality_components(view: View) -> dict[str, QualityComponent]:
 
     Native values follow the reference's formulas; its landmarks differ from ours, so the numbers are close, not equal.
     """
-    natives = {**_framing(view), **_light(view)}
+    natives = {**_framing(view), **_light(view), **_background(view)}
     return {name: QualityComponent(value, to_scalar(name, value)) for name, value in natives.items()}
 
 
@@ -133,7 +134,10 @@ def _framing(view: View) -> dict[str, float]:
 
 
 def _light(view: View) -> dict[str, float]:
-    """Luminance of the landmarks' hull, and the cheeks' colour and balance."""
+    """Luminance of the landmarks' hull, and the cheeks' colour and balance.
+
+    The reference leaves hidden parts of the face out of both exposures; here they count as face.
+    """
     hull = np.zeros(view.face_grey.shape, np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(np.round(view.points).astype(np.int32)), (1,))
     inside = (hull > 0) & view.face_in_photo
@@ -145,10 +149,27 @@ def _light(view: View) -> dict[str, float]:
     return {
         "LuminanceMean": float(levels.mean()) / 255 if levels.size else 0.0,
         "LuminanceVariance": float((levels / 255).var()) if levels.size else 0.0,
+        "UnderExposurePrevention": float(shares[DARK_LEVELS].sum()),
+        "OverExposurePrevention": float(shares[BURNT_LEVELS].sum()),
         "DynamicRange": float(-(used * np.log2(used)).sum()),
         "NaturalColour": outside,
         "IlluminationUniformity": _cheek_balance(view),
     }
+
+
+def _background(view: View) -> dict[str, float]:
+    """Mean Sobel gradient of luminance behind the person; nothing where no background is in the field."""
+    scale = BACKGROUND_IED_PX / FACE_IED_PX
+    rgb, free, known = (
+        np.asarray(cv2.resize(picture[BACKGROUND_PX], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        for picture in (view.face_rgb, (view.face_person < 0.5).astype(np.uint8), view.face_in_photo.astype(np.uint8))
+    )
+    behind = cv2.erode(free & known, BACKGROUND_ERODED, borderValue=(0,)) > 0
+    if not behind.any():
+        return {}
+    luminance = _luminance(rgb).astype(np.float32)
+    across, down = cv2.Sobel(luminance, cv2.CV_32F, 1, 0), cv2.Sobel(luminance, cv2.CV_32F, 0, 1)
+    return {"BackgroundUniformity": float(cv2.magnitude(across, down)[behind].mean())}
 
 
 def _luminance(
@@ -184,11 +205,12 @@ def _cheek_balance(view: View) -> float:
 
 def to_json(components: Mapping[str, QualityComponent]) -> dict[str, Any]:
     """All 28 components: values where there are some, else why not."""
+    nothing = "no background is visible" if components else "no face was found"
     shape: dict[str, Any] = {}
     for name in MAPPINGS:
         found = components.get(name)
         if found is not None:
             shape[name] = {"native": round(found.native, 5), "scalar": found.scalar}
         else:
-            shape[name] = {"native": None, "scalar": None, "unavailable": UNAVAILABLE.get(name, "no face was found")}
+            shape[name] = {"native": None, "scalar": None, "unavailable": UNAVAILABLE.get(name, nothing)}
     return shape

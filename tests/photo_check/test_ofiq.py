@@ -43,3 +43,29 @@ def test_a_head_of_75_percent_is_no_gate_though_its_number_is_low(face_finder, d
 def test_a_picture_without_a_face_has_no_numbers(face_finder, drawn_portrait):
     shape = PhotoChecker(face_finder, load_norm()).check(drawn_portrait(3, "no_face")).to_json()["ofiq"]
     assert all(component["scalar"] is None for component in shape.values())
+
+
+@pytest.mark.parametrize(
+    ("component", "fault"),
+    [
+        ("BackgroundUniformity", "busy_background"),
+        ("UnderExposurePrevention", "dark"),
+        ("OverExposurePrevention", "overexposed"),
+        ("DynamicRange", "dark"),
+        ("SingleFacePresent", "two_faces"),
+        ("EyesOpen", "eyes_closed"),
+        ("MouthClosed", "mouth_open"),
+        ("NaturalColour", "colour_cast"),
+        ("HeadPoseRoll", "roll"),
+        ("HeadPoseYaw", "side_view"),
+    ],
+)
+def test_a_fault_lowers_the_number_that_looks_at_it(face_finder, drawn_portrait, component, fault):
+    check = PhotoChecker(face_finder, load_norm()).check
+    good, bad = (check(drawn_portrait(1, *faults)).quality[component].scalar for faults in ((), (fault,)))
+    assert bad < good
+
+
+def test_twenty_components_are_measured_and_the_others_say_what_they_would_need():
+    assert len(MAPPINGS) - len(UNAVAILABLE) == 20
+    assert all("network" in why or "forest" in why for why in UNAVAILABLE.values())
