@@ -76,12 +76,16 @@ class Scanner(Section, frozen=True):
 
 
 class Fingers(Section, frozen=True):
-    """How prints are taken."""
+    """How prints are taken. `min_quality_source` stands in the record of every acquisition."""
 
+    taking: Literal["single", "slaps"]
     fallback_order: Annotated[tuple[FingerName, ...], Meta(min_length=1)]
     max_captures: Annotated[int, Meta(ge=1, le=10)]
     min_quality: dict[FingerName, Annotated[int, Meta(ge=0, le=100)]]
+    min_quality_source: Annotated[str, Meta(min_length=1, max_length=120)]
     max_bytes: PositiveInt
+    when_too_large: Literal["lower_rate", "refuse"]
+    when_temporary: Literal["postpone", "short_validity"]
     exempt_below_years: Annotated[int, Meta(ge=0, le=18)]
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 from enrolment.capture.pictures import CardPrint
 from enrolment.errors import Refused
+from enrolment.fingerprints.drivers.iso_finger_record import read_finger_record
 from enrolment.fingerprints.finger import Digit, FingerImage, FingerPosition
 from enrolment.fingerprints.images import read_finger_file
 from enrolment.fingerprints.matching import match
-from enrolment.fingerprints.policy import FingerPolicy
+from enrolment.fingerprints.policy import FingerPolicy, Taking, WhenTemporary, WhenTooLarge
 from enrolment.fingerprints.quality import QualityJudge
 from enrolment.fingerprints.wsq import encode_finger
 from station_config.model import Fingers
@@ -28,10 +29,13 @@ def policy_of(fingers: Fingers, timeout_ms: int) -> FingerPolicy:
         order=tuple(Digit(name) for name in fingers.fallback_order),
         captures_per_finger=fingers.max_captures,
         thresholds={Digit(name): value for name, value in fingers.min_quality.items()},
-        threshold_source="station configuration",
+        threshold_source=fingers.min_quality_source,
         exempt_under_years=fingers.exempt_below_years,
+        when_temporary=WhenTemporary(fingers.when_temporary),
         timeout_ms=timeout_ms,
         largest_wsq_bytes=fingers.max_bytes,
+        when_too_large=WhenTooLarge(fingers.when_too_large),
+        taking=Taking(fingers.taking),
     )
 
 
@@ -48,16 +52,39 @@ class FingerSession:
         Raises: PrintsRefused for a print under its threshold or one finger given twice; FingerprintError for a file
         that is no print.
         """
-        images = [read_finger_file(path, FingerPosition.from_label(label)) for label, path in sorted_by_hand(files)]
-        for first, second in pairwise(images):
+        return self._from_images(
+            [read_finger_file(path, FingerPosition.from_label(label)) for label, path in sorted_by_hand(files)]
+        )
+
+    def from_records(self, records: Sequence[bytes]) -> tuple[CardPrint, ...]:
+        """The prints that a desk's page delivers (ISO/IEC 19794-4, as the desk agent hands them out), right hand first.
+
+        Raises: PrintsRefused as `from_files` does, and for two records of one position or one that names no finger;
+        FingerprintError for a record that is none.
+        """
+        images = []
+        for record in map(read_finger_record, records):
+            if record.position is None:
+                raise PrintsRefused("a print that does not say of which finger it is")
+            images.append(FingerImage(record.position, record.pixels))
+        if len({image.position for image in images}) != len(images):
+            raise PrintsRefused("one finger was delivered twice")
+        return self._from_images(sorted(images, key=lambda image: image.position))
+
+    def _from_images(self, images: Sequence[FingerImage]) -> tuple[CardPrint, ...]:
+        for first, second in combinations(images, 2):
             if match(first, second, self.policy.same_finger_threshold).is_same_finger:
                 raise PrintsRefused(f"{first.position.label} and {second.position.label} are prints of one finger")
         return tuple(self._encode(image) for image in images)
 
     def encode(self, taken: Sequence[tuple[FingerImage, int | None]]) -> tuple[CardPrint, ...]:
-        """Prints that an acquisition kept, with the quality it found."""
+        """Prints that an acquisition kept, with the quality it found, no larger than the policy has it.
+
+        Raises: WsqError for a print that the policy has no room for.
+        """
+        largest, may_lower = self.policy.largest_wsq_bytes, self.policy.may_lower_rate
         return tuple(
-            CardPrint(image.position.label, encode_finger(image, self.policy.largest_wsq_bytes).wsq, quality or 0)
+            CardPrint(image.position.label, encode_finger(image, largest, may_lower_rate=may_lower).wsq, quality or 0)
             for image, quality in taken
         )
 
