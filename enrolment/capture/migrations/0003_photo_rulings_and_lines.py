@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('capture', '0002_prints_keep_their_quality'),
-        ('cases', '0005_letters_get_their_number_when_written'),
+        ('cases', '0004_what_is_filed_has_arrived'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_letters_get_their_number_when_written'),
+        ('cases', '0004_what_is_filed_has_arrived'),
         ('delivery', '0001_initial'),
         ('production', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
