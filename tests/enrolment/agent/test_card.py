@@ -12,6 +12,9 @@ from chip.apdu.command import CommandApdu
 from chip.apdu.response import ResponseApdu
 from chip.errors import CardGone, ReaderMissing
 from chip.transport.loopback import LoopbackChannel
+from chip.transport.pcsc import PcscChannel
+from chip.transport.pcscd import VIRTUAL_READERS
+from chip.transport.virtual_reader import card_in_virtual_reader
 from chip.virtual_card.card import VirtualCard
 
 
@@ -132,3 +135,20 @@ def test_a_finger_and_a_card_can_be_taken_side_by_side(
     assert slow_desk.page.ask("RCAPTURE", "/capture", request_of("Right IndexFinger")).json["biometrics"]
     reading.join()
     assert "report" in found[-1]
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_a_card_in_a_real_reader_is_read_and_held_alone(open_desk: Any, played_card: VirtualCard) -> None:
+    reader = VIRTUAL_READERS[0]
+    desk = open_desk(channel=lambda: PcscChannel(reader))
+    desk.page.pair()
+    try:
+        with card_in_virtual_reader(played_card, reader):
+            *_, last = read(desk, can="654321")
+            assert last["report"]["access"]["password"] == "CAN"
+            with PcscChannel(reader):  # another program was faster
+                assert read(desk, can="654321")[-1]["error"]["kind"] == "TransportError"
+    except ReaderMissing as missing:
+        pytest.skip(str(missing))
+    assert read(desk, can="654321")[-1]["error"]["kind"] in ("CardGone", "ReaderMissing")

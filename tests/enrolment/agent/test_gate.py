@@ -3,12 +3,34 @@
 import json
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from enrolment.agent import gate, server
+from enrolment.agent import gate, sbi_face, server
+from enrolment.agent.card_bench import access_policy
+from enrolment.agent.errors import Refusal
+from enrolment.agent.pairing import PairingOffer
+from enrolment.agent.request_seal import Claim
+
+WORDS = st.sampled_from(
+    ["bio", "type", "Finger", "timeout", "deviceSubId", "bioSubType", "Left Thumb", "exception", "can"]
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=8), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+def offer_answer(body: bytes) -> object:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    return PairingOffer("https://office.example", "7K3M-91QX-ZD0A-4F8T", now).accept(sbi_face.parse_json(body), now)
 
 
 def devices(page: Any, **headers: str) -> Any:
@@ -230,3 +252,38 @@ def test_it_listens_on_loopback_only(desk: Any) -> None:
     if not own.startswith("127."):
         with pytest.raises(OSError, match="refused"):
             socket.create_connection((own, desk.port), timeout=1)
+
+
+def test_connections_that_say_nothing_keep_the_page_away_for_seconds_only(
+    open_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "HEAD_SECONDS", 0.5)
+    desk = open_desk()
+    desk.page.pair()
+    silent = [socket.create_connection(("127.0.0.1", desk.port)) for _ in range(server.MOST_CONNECTIONS + 8)]
+    assert desk.page.raw("GET", "/agent").status == 503
+    time.sleep(0.8)
+    assert devices(desk.page).status == 200
+    for each in silent:
+        each.close()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=300) | json_values.map(lambda value: json.dumps(value).encode()))
+@pytest.mark.parametrize(
+    "parse", [sbi_face.capture_request, sbi_face.check_type, sbi_face.stream_timeout_ms, access_policy, offer_answer]
+)
+def test_whatever_is_sent_is_understood_or_refused(parse: Callable[[bytes], object], body: bytes) -> None:
+    try:
+        parse(body)
+    except Refusal as refusal:
+        assert refusal.status in (400, 403)
+        assert len(str(refusal)) < 200
+
+
+@given(header=st.text(max_size=200) | st.from_regex(r'StationDesk [a-z]+="[A-Za-z0-9_-]*"(, [a-z]+="[\w-]*"){0,4}'))
+def test_whatever_is_claimed_is_a_claim_or_refused(header: str) -> None:
+    try:
+        Claim.parse(header)
+    except Refusal as refusal:
+        assert refusal.status in (400, 401)
