@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from chip.card_folder import CardFolder
@@ -258,6 +259,9 @@ def read(
     access: Annotated[str, typer.Option("--access", metavar="pace|bac|auto", help="What may be tried.")] = "pace",
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON on standard output.")] = False,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="The report as a page.")] = None,
+    transcript: Annotated[
+        Path | None, typer.Option("--transcript", metavar="FILE", help="Every command and answer as it went by.")
+    ] = None,
 ) -> None:
     """Open a card, read it, judge it: exit code 0 when nothing speaks against it, 1 when something does."""
     from datetime import UTC, datetime
@@ -267,6 +271,7 @@ def read(
     from chip.pki.trust_store import TrustStore
     from chip.protocols.terminal_authentication import TerminalIdentity
     from chip.terminal.inspect import inspect
+    from chip.transport.transcript import RecordingChannel
 
     if (reader is None) == (card is None):
         _refuse("either --reader or --card is wanted", WRONG_USE)
@@ -281,15 +286,17 @@ def read(
     except ChipError as error:
         _refuse(error, WRONG_USE)
     try:
-        opened = channel or _reader_channel(reader or "", sharing)
+        opened = RecordingChannel(channel or _reader_channel(reader or "", sharing))
         try:
             report = inspect(opened, policy, store, datetime.now(UTC).date(), terminal=identity)
         finally:
             opened.close()
+            if transcript is not None:
+                _keep(opened.transcript.write, transcript)
     except TransportError as error:
         _refuse(error, DEVICE_MISSING)
     if html is not None:
-        _write_page(report, html)
+        _keep(lambda file: _write_page(report, file), html)
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -326,9 +333,14 @@ def _reader_channel(reader: str, sharing: str) -> "PcscChannel":
 def _write_page(report: "InspectionReport", file: Path) -> None:
     from chip.terminal.html_report import to_html
 
+    file.touch(mode=0o600)  # it shows a person's data
+    file.chmod(0o600)
+    file.write_text(to_html(report), encoding="utf-8")
+
+
+def _keep(write: "Callable[[Path], None]", file: Path) -> None:
     try:
-        file.touch(mode=0o600)  # it shows a person's data
-        file.write_text(to_html(report), encoding="utf-8")
+        write(file)
     except OSError as problem:
         _refuse(f"{file}: {problem.strerror}", WRONG_USE)
 

@@ -70,8 +70,9 @@ class Transcript:
         return cls(tuple(Event.parse(line, at) for at, line in lines if line.strip() and not line.startswith("#")))
 
     def write(self, file: Path) -> None:
-        """Keep it as a text file readable by its owner only."""
+        """Keep it as a text file readable by its owner only. Raises OSError."""
         file.touch(mode=0o600)
+        file.chmod(0o600)  # one that was there already
         file.write_text(self.text())
 
 

@@ -19,6 +19,7 @@ from chip.card_cli import app
 from chip.card_folder import CardDescription, CardFolder
 from chip.transport import pcscd
 from chip.transport.pcsc import PcscChannel, Sharing
+from chip.transport.transcript import Transcript
 
 PROGRAM = "from chip.card_cli import app; app(prog_name='station card')"
 
@@ -127,6 +128,22 @@ def test_without_json_the_checks_are_lines_for_people(folder: Path) -> None:
 def test_bac_is_tried_where_it_was_asked_for(folder: Path) -> None:
     report = json.loads(station_card("read", "--card", folder, "--access", "bac", "--json").stdout)
     assert report["access"]["protocol"] == "BAC"
+
+
+def test_every_command_and_answer_is_kept_where_that_is_asked_for(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "session.txt"
+    file.touch(mode=0o644)
+    report = json.loads(station_card("read", "--card", folder, "--json", "--transcript", file).stdout)
+    kept = Transcript.parse(file.read_text())
+    assert kept.command_count == report["apdus"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "654321" not in file.read_text()
+
+
+def test_a_transcript_that_cannot_be_written_is_named(folder: Path) -> None:
+    result = station_card("read", "--card", folder, "--transcript", "/nowhere/session.txt")
+    assert result.exit_code == 2
+    assert "/nowhere/session.txt: No such file" in result.stderr
 
 
 def test_a_page_that_cannot_be_written_is_named(folder: Path) -> None:

@@ -38,10 +38,11 @@ def issue(pki: PkiFolder) -> Issue:
         moment: datetime = NOW,
         mrz_lines: tuple[str, ...] = MRZ_LINES,
         picture: bytes | None = None,
+        finger_count: int = 2,
     ) -> IssuedCard:
         fingers = tuple(
             FingerImage(wsq_like(18_000), position, 320, 480)
-            for position in (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
+            for position in (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)[:finger_count]
         )
         if 3 not in profile.data_groups:
             fingers = ()

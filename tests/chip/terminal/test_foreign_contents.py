@@ -10,11 +10,14 @@ from typer.testing import CliRunner
 
 from chip.card_cli import app
 from chip.card_folder import CardDescription, CardFolder
+from chip.lds.biometric_template import BiometricFormat
 from chip.lds.chip_profile import ChipProfile
 from chip.pki.ceremony import hold_ceremony
 from chip.pki.ceremony_profile import load_profile
 from chip.pki.pki_folder import PkiFolder
-from chip_support.issued_cards import CAN, NOW, TODAY, Issue
+from chip.protocols.terminal_authentication import TerminalIdentity
+from chip.terminal.report import Verdict
+from chip_support.issued_cards import CAN, NOW, TODAY, Issue, Look
 
 TD2 = ("I<LUXERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F3204153<<<<<<<8")
 TD3 = ("P<LUXERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3204153ZE184226B<<<<<10")
@@ -50,6 +53,28 @@ def folder_of(issue: Issue, foreign_pki: PkiFolder, tmp_path: Path) -> Callable[
         return tmp_path / "card"
 
     return write
+
+
+@pytest.mark.parametrize("biometric_format", BiometricFormat)
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_no_one_and_two_fingers_are_written_and_read_in_both_formats(
+    issue: Issue, pki: PkiFolder, terminal: TerminalIdentity, count: int, biometric_format: BiometricFormat
+) -> None:
+    reference = pki.cv_certificate("cvca").holder_reference
+    profile = ChipProfile(cvca_references=(reference,), biometric_format=biometric_format)
+    card = issue(profile, finger_count=count)
+    report = Look(card, terminal=terminal).report()
+    assert report.verdict is Verdict.BELIEVED
+    fingers = report.contents.fingers
+    assert fingers is not None
+    assert [finger.position.name for finger in fingers] == ["RIGHT_INDEX", "LEFT_INDEX"][:count]
+    assert len(report.to_json()["data_groups"]["DG3"]["fingers"]) == count
+
+
+def test_no_two_cards_without_prints_have_the_same_dg3(issue: Issue) -> None:
+    """The hash of an empty group would tell that its holder has no prints: random bytes stand in it."""
+    groups = {issue(ChipProfile(), finger_count=0).files["EF.DG3"] for _ in range(2)}
+    assert len(groups) == 2
 
 
 @pytest.mark.parametrize("access", ["pace", "bac"])
