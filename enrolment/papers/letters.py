@@ -177,7 +177,7 @@ def appointment_sheet(paper: AppointmentPaper) -> Sheet:
         *([Bullets(tuple(how), words("how"))] if how else []),
         Bullets(tuple(bring), words("bring")),
         Paragraphs(tuple(same(line) for line in paper.place), words("where")),
-        brief_rows(paper.subject, labels),
+        rows_of(person_rows(paper.subject.holder, labels)[:3]),
     ]
     return Sheet(
         title=texts_of("appointment")["title"],

@@ -7,7 +7,7 @@ from datetime import date
 from enrolment.papers.pdf import sheet_pdf
 from enrolment.papers.sheet import Block, Box, Bullets, Letterhead, Paragraphs, Row, Sheet
 from enrolment.papers.subject import Holder, Subject, day_row, person_rows, rows_of, second_of, subject_rows
-from enrolment.papers.texts import same, texts_of, words_of
+from enrolment.papers.texts import PaperError, same, texts_of, words_of
 from enrolment.rules.book import ReceiptKind
 from enrolment.rules.words import Texts
 from enrolment.seal.sealed_paper import SealedPaper
@@ -18,6 +18,8 @@ CATALOGUE_ID: Mapping[ReceiptKind, str] = {
     ReceiptKind.CONDITIONAL: "D6",
     ReceiptKind.PRESENCE: "D9",
 }
+
+ENDING = (ReceiptKind.COUNTS_AS_CARD, ReceiptKind.CONDITIONAL)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +38,11 @@ class ReceiptPaper:
     takes_fingerprints: bool
     pieces: tuple[Texts, ...]
     seal: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Raises PaperError for one that would leave open for how long it counts as a card (C11)."""
+        if self.kind in ENDING and (self.effect_from is None or self.valid_until is None):
+            raise PaperError(f"receipt {self.number}: the days from and until which it counts as a card are wanted")
 
     def sealed(self) -> SealedPaper | None:
         """What its seal says; None for an acknowledgement, which nobody need rely on."""

@@ -1,7 +1,8 @@
 """Prints the papers of a case: from rows to PDF, the digest into a row, the ledger before anyone sees the paper."""
 
 import hashlib
-from collections.abc import Iterable
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -40,6 +41,14 @@ from enrolment.seal.sealing import PaperSealer
 from enrolment.transactions import one_transaction
 
 Sealable = ReceiptPaper | ArrivalPaper | RegistrationPaper | PermanentPaper | AuthorisationPaper
+RandomBytes = Callable[[int], bytes]
+CHECK_CODE_BYTES = 12  # 96 bits: nobody guesses one
+SERIES: Mapping[PaperKind, str] = {
+    PaperKind.REGISTRATION: "E",
+    PaperKind.ARRIVAL: "A",
+    PaperKind.PERMANENT: "P",
+    PaperKind.AUTHORISATION: "S",
+}
 Sealed = TypeVar("Sealed", bound=Sealable)
 
 
@@ -133,6 +142,14 @@ def print_return(
     if ordered is not None:
         note_written(ordered, paper.number, hashlib.sha256(pdf).hexdigest(), officer, at)
     return pdf
+
+
+def new_paper(kind: PaperKind, at: datetime, random_bytes: RandomBytes = secrets.token_bytes) -> tuple[str, str]:
+    """Number and check code of a paper that no other row numbers. Raises PaperError for kinds that cases number."""
+    if kind not in SERIES:
+        raise PaperError(f"a {kind.value} has the number of its row")
+    number = f"{SERIES[kind]}-{next_number(f'paper {kind.value}', localdate(at).year)}"
+    return number, random_bytes(CHECK_CODE_BYTES).hex().upper()
 
 
 def letter_number(letter: Letter | None, at: datetime) -> str:

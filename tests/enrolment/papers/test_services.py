@@ -22,6 +22,7 @@ from enrolment.papers.online_check import CheckablePaper, PaperStatus, check_onl
 from enrolment.papers.samples import DAY, sample_papers
 from enrolment.papers.services import (
     checkable,
+    new_paper,
     print_access_number,
     print_paper,
     print_receipt,
@@ -128,6 +129,16 @@ def test_only_what_was_printed_here_is_sent(walk, officers, now):
     case = walk.decided()
     with pytest.raises(PaperError, match="printed here"):
         send_paper(b"%PDF-foreign", "L-2026-009999", PaperKind.RETURN, subject_of(case), now)
+
+
+def test_papers_that_no_other_row_numbers_count_up_in_a_series_of_their_own(officers, now):
+    first, second = (new_paper(PaperKind.REGISTRATION, now, lambda length: bytes(length)) for _ in range(2))
+    assert first == ("E-2026-000001", "00" * 12)
+    assert second[0] == "E-2026-000002"
+    assert new_paper(PaperKind.ARRIVAL, now)[0] == "A-2026-000001"
+    assert len(new_paper(PaperKind.PERMANENT, now)[1]) == 24
+    with pytest.raises(PaperError, match="number of its row"):
+        new_paper(PaperKind.DECISION, now)
 
 
 # ---- letters that the cases order ----

@@ -99,6 +99,13 @@ def test_only_the_receipts_that_count_as_a_card_say_so():
             assert name in ("d2-receipt", "d6-receipt-conditional")
 
 
+@pytest.mark.parametrize("name", ["d2-receipt", "d6-receipt-conditional"])
+@pytest.mark.parametrize("lacking", ["effect_from", "valid_until"])
+def test_a_receipt_that_counts_as_a_card_is_not_made_without_its_days(name, lacking):
+    with pytest.raises(PaperError, match="until which it counts"):
+        replace(SAMPLES[name], **{lacking: None})
+
+
 def test_an_attestation_whose_fields_are_full_is_followed_by_one_that_names_the_first_day():
     first = SAMPLES["d1-registration"]
     assert not first.is_full
