@@ -27,7 +27,7 @@ from enrolment.appointments.models import (
 )
 from enrolment.appointments.policy import refuse_walk_in, require_supervisor
 from enrolment.appointments.services import BOOKERS, Contact, book, keep
-from enrolment.appointments.slots import first_free_slot
+from enrolment.appointments.slots import bounds_of, first_free_slot
 from enrolment.audit.chain import Details
 from enrolment.audit.services import record
 from enrolment.cases.models import Case
@@ -264,6 +264,6 @@ def call_board(site: Site, at: datetime) -> CallBoard:
 
 def expected(site: Site, at: datetime) -> list[Booking]:
     """The appointments of today that are still open: who has not arrived yet, earliest first."""
-    day = localdate(at)
-    open_ones = Booking.objects.filter(site=site, state=BookingState.BOOKED).select_related("case", "site")
-    return [booking for booking in open_ones.order_by("starts_at", "counter") if localdate(booking.starts_at) == day]
+    start, end = bounds_of(localdate(at))
+    open_ones = Booking.objects.filter(site=site, state=BookingState.BOOKED, starts_at__gte=start, starts_at__lt=end)
+    return list(open_ones.select_related("case", "site").order_by("starts_at", "counter"))

@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone, localtime
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
+from enrolment.appointments.lengths import refuse_too_long
 from enrolment.appointments.models import BookedUnit, Booking, BookingState, Channel, Purpose, Site
 from enrolment.appointments.notices import Notice, notify, withdraw_reminder
 from enrolment.appointments.sites import open_site, site_coded
@@ -92,6 +93,8 @@ def book_visit(
         require(officer, *BOOKERS, site=case.site)
     if len({(case.pk, purpose) for case, purpose in parts}) < len(parts):
         raise StepRefused("a visit names each case once for each purpose")
+    if contact is not None:
+        refuse_too_long(Booking, mail_address=contact.mail_address, phone=contact.phone)
     cases = ", ".join(case.number for case, _ in parts)
     if starts_at < at:
         raise StepRefused(f"case {cases}: the appointment lies in the past")
@@ -242,6 +245,7 @@ def cancel(booking: Booking, officer: Officer, at: datetime) -> None:
     """Cancel a booking: its time is free again. Raises StepRefused when it is not open, NotAuthorised."""
     _end(booking, BookingState.CANCELLED, officer, at)
     notify(booking, Notice.CANCELLED, at)
+    _forget_contact(booking)
 
 
 @one_transaction
@@ -250,6 +254,7 @@ def miss(booking: Booking, officer: Officer, at: datetime) -> None:
     if at < booking.starts_at:
         raise StepRefused(f"case {booking.case.number}: the appointment lies ahead")
     _end(booking, BookingState.NO_SHOW, officer, at)
+    _forget_contact(booking)
 
 
 @one_transaction
@@ -258,6 +263,7 @@ def keep(booking: Booking, officer: Officer, at: datetime) -> None:
     require(officer, *BOOKERS, site=booking.case.site)
     withdraw_reminder(booking, at)
     _claim(booking, state=BookingState.KEPT)
+    _forget_contact(booking)
     record(at, officer.username, "appointment.kept", booking.case.number, {"purpose": booking.purpose})
 
 
@@ -271,6 +277,12 @@ def _end(booking: Booking, state: BookingState, officer: Officer, at: datetime) 
         take_step(booking.case, Action.CANCEL_BOOKING, officer, at, details=details)
     else:
         record(at, officer.username, "appointment.ended", booking.case.number, details)
+
+
+def _forget_contact(booking: Booking) -> None:
+    """How a person was reached about an appointment is of no use once it is over."""
+    booking.mail_address = booking.phone = ""
+    booking.save(update_fields=["mail_address", "phone"])
 
 
 def _claim(booking: Booking, **values: object) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import SETUP, require
+from enrolment.appointments.lengths import refuse_too_long
 from enrolment.appointments.models import (
     Booking,
     BookingState,
@@ -22,6 +23,7 @@ from enrolment.appointments.slots import is_open_at
 from enrolment.appointments.timetable import Hours, Season, refuse_unless_sound
 from enrolment.audit.services import record
 from enrolment.errors import Incomplete, StepRefused, Taken, UnknownRecord
+from enrolment.outbox.message import MAIL_ADDRESS, TELEPHONE
 from enrolment.transactions import one_transaction
 
 
@@ -43,6 +45,11 @@ def open_site(
     """
     if by is not None:
         require(by, Role.SUPERVISE, site=code)
+    refuse_too_long(Site, code=code, name=name, address=address, mail_address=mail_address, phone=phone)
+    if mail_address and not MAIL_ADDRESS.fullmatch(mail_address):
+        raise StepRefused(f"site {code}: mail_address: an address such as name@example.org is wanted")
+    if phone and not TELEPHONE.fullmatch(phone):
+        raise StepRefused(f"site {code}: phone: a number with its country is wanted, +352 … for example")
     try:
         with transaction.atomic():
             site = Site.objects.create(code=code, name=name, address=address, mail_address=mail_address, phone=phone)
@@ -112,6 +119,7 @@ def close_day(site: Site, day: date, reason: str, officer: Officer, at: datetime
     require(officer, Role.SUPERVISE, site=site.code)
     if not reason.strip():
         raise Incomplete(f"site {site.code}: a reason is wanted to close a day")
+    refuse_too_long(ClosedDay, reason=reason.strip())
     try:
         with transaction.atomic():
             ClosedDay.objects.create(site=site, day=day, reason=reason.strip())
@@ -132,6 +140,7 @@ def enter_school_holidays(
     require(officer, Role.SUPERVISE)
     if not name.strip() or not source.strip():
         raise Incomplete("school holidays: a name and a source are wanted")
+    refuse_too_long(SchoolHolidays, name=name, source=source)
     if last_day < first_day:
         raise StepRefused("school holidays: the first day comes before the last")
     if SchoolHolidays.objects.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
@@ -169,6 +178,7 @@ def close_counter(
         raise StepRefused(f"site {site.code}: a counter closes before it opens again")
     if not reason.strip():
         raise Incomplete(f"site {site.code}: a reason is wanted to close a counter")
+    refuse_too_long(CounterClosure, reason=reason.strip())
     CounterClosure.objects.create(
         site=site, counter=number, starts_at=starts_at, ends_at=ends_at, reason=reason.strip()
     )

@@ -105,19 +105,20 @@ def is_open_at(site: Site, counter: int, starts_at: datetime, ends_at: datetime)
     return within and not _is_shut(_closures_on(site, day), counter, starts_at, ends_at)
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
+def bounds_of(day: date) -> tuple[datetime, datetime]:
+    """Midnight before and midnight after `day`, of Luxembourg's clock."""
     zone = get_default_timezone()
     return moment(day, time.min, zone), moment(day + timedelta(days=1), time.min, zone)
 
 
 def _taken_on(site: Site, day: date) -> set[tuple[int, int]]:
-    units = units_of(*_bounds(day))
+    units = units_of(*bounds_of(day))
     held = BookedUnit.objects.filter(site=site, unit__gte=units.start, unit__lt=units.stop)
     return set(held.values_list("counter", "unit"))
 
 
 def _closures_on(site: Site, day: date) -> list[CounterClosure]:
-    start, end = _bounds(day)
+    start, end = bounds_of(day)
     return list(site.counter_closures.filter(starts_at__lt=end, ends_at__gt=start))
 
 

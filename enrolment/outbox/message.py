@@ -16,6 +16,8 @@ MAIL_TYPES = ("application/pdf", "text/calendar", "text/plain")
 # The letter that tells the card access number goes by hand or by post, never over a wire.
 BY_LETTER_ONLY = frozenset({"can_letter"})
 MAX_ATTACHMENTS_BYTES = 8 * 2**20
+# What the outbox's rows hold; only one of the two databases would say so itself.
+MAX_LENGTHS = {"recipient_name": 600, "subject": 512, "case_reference": 32}
 LABEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
 # RFC 5321 section 4.1.2 without quoted local parts and address literals; the domain in its ASCII form.
 MAIL_ADDRESS = re.compile(
@@ -23,12 +25,15 @@ MAIL_ADDRESS = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 MAX_MAIL_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+BODY_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 # Six digits that stand alone are what a card access number looks like; the numbers of cases and dates are not.
 _GAP = "[ \u00a0\u202f]"
 LONE_SIX_DIGITS = re.compile(
     rf"(?<![\w./-])(?:\d{{6}}|(?<!\+)(?<!\d{_GAP})\d{{3}}{_GAP}\d{{3}}(?!{_GAP}\d))(?![\w/-])(?!\.\d)"
 )
+# … nor those of telephones, which are written with their country.
+TELEPHONE = re.compile(r"\(?\+\d{1,3}\)?(?:[ \u00a0\u202f()./-]{0,2}\d)+")
 # How pictures, prints and the records of a chip begin: PNG, JPEG, JPEG 2000 (file, codestream), GIF, TIFF, BMP, WebP,
 # WSQ (ANSI/NIST), ISO 19794-5 and -4, the data groups 2 and 3 of Doc 9303-10, ISO/IEC 39794.
 PICTURE_BEGINNING = re.compile(
@@ -51,7 +56,7 @@ class Attachment:
     def __post_init__(self) -> None:
         if not FILE_NAME.fullmatch(self.file_name):
             raise MessageRefused("attachment", "a plain file name of letters, digits, dots and dashes is wanted")
-        if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", self.media_type):
+        if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]{1,60}", self.media_type):
             raise MessageRefused("attachment", "a media type such as application/pdf is wanted")
         if not self.content:
             raise MessageRefused("attachment", "it is empty")
@@ -93,6 +98,11 @@ class OutgoingMessage:
             _require_one_line(field, getattr(self, field))
         for line in self.address_lines:
             _require_one_line("address_lines", line)
+        for field, longest in MAX_LENGTHS.items():
+            if len(getattr(self, field)) > longest:
+                raise MessageRefused(field, f"at most {longest} characters")
+        if BODY_CONTROL.search(self.body):
+            raise MessageRefused("body", "text without control characters is wanted")
         if not self.recipient_name.strip() or not self.subject.strip():
             raise MessageRefused("recipient_name, subject", "both are wanted")
         if not self.body.strip() and not self.attachments:
@@ -115,7 +125,7 @@ class OutgoingMessage:
             raise MessageRefused("mail_address", "an address such as name@example.org is wanted")
         if self.kind in BY_LETTER_ONLY:
             raise MessageRefused("medium", f"{self.kind} goes by letter only")
-        if LONE_SIX_DIGITS.search(self.subject) or LONE_SIX_DIGITS.search(self.body):
+        if any(LONE_SIX_DIGITS.search(TELEPHONE.sub("", said)) for said in (self.subject, self.body)):
             raise MessageRefused("body", "six digits that stand alone look like an access number: not by mail")
         for attachment in self.attachments:
             if attachment.media_type not in MAIL_TYPES or attachment.is_picture():

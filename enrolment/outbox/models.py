@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from enrolment.outbox.message import MEDIA, Attachment, OutgoingMessage
+from enrolment.outbox.message import MAX_LENGTHS, MEDIA, Attachment, OutgoingMessage
 
 KEY_LENGTH = 200
 
@@ -28,12 +28,12 @@ class OutboxEntry(models.Model):
     key = models.CharField(max_length=KEY_LENGTH, unique=True)
     kind = models.CharField(max_length=32)
     medium = models.CharField(max_length=8, choices=[(medium, medium) for medium in MEDIA])
-    case_reference = models.CharField(max_length=32, blank=True, db_index=True)
+    case_reference = models.CharField(max_length=MAX_LENGTHS["case_reference"], blank=True, db_index=True)
     language = models.CharField(max_length=2)
-    recipient_name = models.CharField(max_length=512, blank=True)
+    recipient_name = models.CharField(max_length=MAX_LENGTHS["recipient_name"], blank=True)
     address_lines = models.JSONField(default=list)
     mail_address = models.CharField(max_length=254, blank=True)
-    subject = models.CharField(max_length=512, blank=True)
+    subject = models.CharField(max_length=MAX_LENGTHS["subject"], blank=True)
     body = models.TextField(blank=True)
     digest = models.CharField(max_length=64)  # SHA-256 of the message, kept when its content is erased
     state = models.CharField(max_length=16, choices=EntryState, default=EntryState.WAITING)

@@ -132,3 +132,25 @@ def test_only_who_supervises_runs_a_site(ministry, officers, when, now):
     ):
         with pytest.raises(NotAuthorised):
             act()
+
+
+def test_a_text_that_no_column_holds_is_refused_on_either_database(ministry, boss, when, now):
+    long = "x" * 200
+    for act in (
+        lambda: open_site("x" * 33, "X", [], now),
+        lambda: open_site("x", long, [], now),
+        lambda: close_day(ministry, when.tuesday, long, boss, now),
+        lambda: enter_school_holidays(long, when.tuesday, when.tuesday, SOURCE, boss, now),
+        lambda: close_counter(ministry, 1, now, when.on_tuesday(9), long, boss, now),
+    ):
+        with pytest.raises(StepRefused, match="at most"):
+            act()
+
+
+def test_a_site_is_reached_by_an_address_and_a_number_that_everyone_can_use(db, now):
+    with pytest.raises(StepRefused, match="mail_address"):
+        open_site("x", "X", [], now, mail_address="office")
+    for phone in ("221608", "call us"):
+        with pytest.raises(StepRefused, match="phone"):
+            open_site("x", "X", [], now, phone=phone)
+    assert open_site("x", "X", [], now, phone="(+352) 247-84040", mail_address="office@example.org").pk

@@ -21,7 +21,7 @@ from enrolment.appointments.services import (
 )
 from enrolment.audit.models import Entry
 from enrolment.cases.steps import State
-from enrolment.errors import NotAuthorised, StepRefused, Taken
+from enrolment.errors import MessageRefused, NotAuthorised, StepRefused, Taken
 from enrolment.outbox.models import EntryState, OutboxEntry
 
 MAIL = Contact("zoe.probe@example.org")
@@ -235,6 +235,21 @@ def test_a_moved_appointment_is_reminded_of_at_its_new_time_only(receipted, mini
     move(booking, later, officers.clerk, now)
     (reminder,) = waiting("reminder")
     assert reminder.due_at == later - timedelta(days=2)
+
+
+def test_an_address_that_no_server_understands_is_refused_before_anything_is_booked(booked):
+    for wrong, error in (("nonsense", MessageRefused), ("a" * 255, StepRefused)):
+        with pytest.raises(error, match="mail_address"):
+            booked(contact=Contact(wrong))
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("end", [cancel, miss, keep])
+def test_how_a_person_was_reached_is_forgotten_once_it_is_over(booked, officers, when, now, end):
+    booking = booked(contact=Contact("zoe.probe@example.org", "+352 000"))
+    end(booking, officers.clerk, when.on_tuesday(8, 31))
+    booking.refresh_from_db()
+    assert (booking.mail_address, booking.phone) == ("", "")
 
 
 def test_an_act_that_fails_tells_nobody(booked, officers, when, now):

@@ -113,3 +113,91 @@ def test_fifty_desks_lose_nothing_and_get_nothing_twice(repository, application_
     assert found["states"].count("decided") == found["states"].count("withdrawn") == 1
     assert found["numbers"] == [f"2026-{number:06d}" for number in range(1, 2 * DESKS + 3)]
     assert found["journal"] == []
+
+
+LINES = 4
+BLANKS = """
+import json, os, random, sys
+from datetime import UTC, datetime, date, time
+from pathlib import Path
+from enrolment.desk.start import open_office
+office = open_office(Path(os.environ["STATION_DATA_DIR"]), bytes(range(32)))
+from django.db import connections
+from enrolment.accounts.models import Role
+from enrolment.accounts.services import register_officer
+from enrolment.applications import load_application
+from enrolment.appointments.models import Purpose
+from enrolment.appointments.services import Hours, book, first_free_slot, open_site
+from enrolment.capture.pictures import CardPrint
+from enrolment.capture.services import CapturedBiometrics, record_capture
+from enrolment.cases.services import decide, file_application, issue_receipt, release, submit
+from enrolment.errors import OfficeError
+from enrolment.production.models import Blank, DocumentNumber, Job
+from enrolment.production.services import open_job, receive_blanks
+lines = int(sys.argv[2])
+now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+clerk = register_officer("clerk", "Clerk", [Role.FILE, Role.ENROL], now)
+decider = register_officer("decider", "Decider", [Role.DECIDE], now)
+maker = register_officer("maker", "Maker", [Role.PRODUCE], now)
+counter = register_officer("counter", "Counter", [Role.PRODUCE, Role.SUPERVISE], now)
+site = open_site("direction", "Direction", [Hours(1, time(8), time(17), date(2020, 1, 1))], now)
+application = load_application(Path(sys.argv[1]))
+receive_blanks([f"B{number:03d}" for number in range(lines)], maker, counter, now)
+portrait, finger = random.Random(1).randbytes(600), random.Random(2).randbytes(600)
+fingers = (CardPrint("right_index", finger, 60), CardPrint("left_index", finger[::-1], 60))
+person, cases = None, []
+for _ in range(lines):
+    case = file_application(application, clerk, "direction", now, person=person)
+    person = case.person
+    issue_receipt(case, clerk, now)
+    book(case, site, Purpose.CAPTURE, first_free_slot(site, now, Purpose.CAPTURE).starts_at, clerk, now)
+    taken = CapturedBiometrics(portrait, "image/png", portrait, "image/jp2", "accepted", fingers=fingers)
+    record_capture(case, taken, clerk, now, office.vault)
+    submit(case, clerk, now)
+    decide(case, decider, now, granted=True)
+    release(case, maker, now)
+    cases.append(case)
+connections.close_all()
+gate_read, gate_write = os.pipe()
+children = []
+for case in cases:
+    result_read, result_write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(gate_write)
+        Blank.objects.count()  # connects
+        os.read(gate_read, 1)
+        try:
+            open_job(case, maker, now)
+            word = "done"
+        except OfficeError as error:
+            word = error.code
+        except BaseException as error:
+            word = "raw " + type(error).__name__
+        os.write(result_write, word.encode())
+        os._exit(0)
+    os.close(result_write)
+    children.append((child, result_read))
+os.close(gate_read)
+os.close(gate_write)
+words = []
+for child, result in children:
+    words.append(os.read(result, 1000).decode())
+    os.waitpid(child, 0)
+print(json.dumps({
+    "words": words,
+    "jobs": Job.objects.count(),
+    "blanks": len(set(Job.objects.values_list("blank", flat=True))),
+    "numbers": len(set(Job.objects.values_list("document_number", flat=True))),
+    "stock": Blank.objects.filter(state="stock").count(),
+}))
+"""
+
+
+@pytest.mark.slow
+def test_lines_that_draw_at_once_each_get_a_blank_of_their_own(repository, application_file, each_office):
+    command = [sys.executable, "-c", BLANKS, str(application_file()), str(LINES)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=repository, env=each_office, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found == {"words": ["done"] * LINES, "jobs": LINES, "blanks": LINES, "numbers": LINES, "stock": 0}

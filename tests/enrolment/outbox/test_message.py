@@ -23,6 +23,10 @@ PDF = b"%%PDF-1.7\n1 0 obj << /Type /XObject /Subtype %s >> stream ... endstream
         ({"recipient_name": " "}, "recipient_name, subject"),
         ({"subject": ""}, "recipient_name, subject"),
         ({"body": " "}, "body"),
+        ({"body": "a\x00b"}, "body"),
+        ({"recipient_name": "x" * 601}, "recipient_name"),
+        ({"subject": "x" * 513}, "subject"),
+        ({"case_reference": "x" * 33}, "case_reference"),
     ],
 )
 def test_what_no_message_may_be_is_refused_by_its_field(mail, changes, field):
@@ -59,7 +63,19 @@ def test_an_access_number_never_goes_by_mail(mail, letter, said):
 
 @pytest.mark.parametrize(
     "said",
-    ["case 2026-000001", "R-2026-000123", "2026-11-02", "+352 247 84040", "1234567", "L-2163", "40.000000", "a123456"],
+    [
+        "(+352) 221608",
+        "+352 22 16 08",
+        "Tel. +352 123456.",
+        "case 2026-000001",
+        "R-2026-000123",
+        "2026-11-02",
+        "+352 247 84040",
+        "1234567",
+        "L-2163",
+        "40.000000",
+        "a123456",
+    ],
 )
 def test_numbers_of_cases_and_days_are_no_access_numbers(mail, said):
     assert replace(mail, body=said).body == said
