@@ -20,6 +20,18 @@ BRAINPOOL_P256R1_ID = 13
 DIFFIE_HELLMAN, ECDH = 1, 2  # the arcs below id-CA (TR-03110-3 A.1.1.2)
 MAX_COMMAND_BYTES = MAX_RESPONSE_BYTES = 0x7FFF
 
+# The combinations of PACE that are defined: by the arcs of mapping and cipher below id-PACE, the standardised parameters
+# (TR-03110-3 A.1.1.1, table 4). Integrated mapping finds no points on P-224 (10), whose prime is 1 modulo 4; chip
+# authentication mapping (6) has no triple DES (1).
+_GROUPS, _CURVES = range(3), range(8, 19)
+_DEFINED_OVER = {1: _GROUPS, 2: _CURVES, 3: _GROUPS, 4: [number for number in _CURVES if number != 10], 6: _CURVES}
+DEFINED_PACE = frozenset(
+    (f"{PACE}.{mapping}.{cipher}", parameter_id)
+    for mapping, parameter_ids in _DEFINED_OVER.items()
+    for cipher in ((2, 3, 4) if mapping == 6 else (1, 2, 3, 4))
+    for parameter_id in parameter_ids
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ChipProfile:
@@ -55,6 +67,9 @@ class ChipProfile:
             raise EncodingError("DG15 and Active Authentication come together")
         if self.offers_pace and (14 not in groups or not self.pace):
             raise EncodingError("PACE wants its parameters, and DG14 to sign them in")
+        for info in self.pace if self.offers_pace else ():
+            if (info.protocol, info.parameter_id) not in DEFINED_PACE:
+                raise EncodingError(f"PACE {info.protocol} is not defined over the parameters {info.parameter_id}")
         family = DIFFIE_HELLMAN if self.chip_authentication_key in MODULAR_GROUP_OF_KIND else ECDH
         if 14 in groups and not self.chip_authentication.startswith(f"{CHIP_AUTHENTICATION}.{family}."):
             raise EncodingError("Chip Authentication's algorithm and key are both of Diffie-Hellman or both on a curve")

@@ -211,6 +211,14 @@ def test_prepared_groups_are_signed_like_the_others(signer: DocumentSigner) -> N
         {"pace": ()},
         {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.6.2", 12),)},
         {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.6.2", None),)},
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.6.1", 13),)},  # the mapping has no triple DES
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.4.2", 10),)},  # no point is found on P-224
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.1.2", 13),)},  # integers over a curve
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.2.2", 2),)},  # a curve over integers
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.2.5", 13),)},
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.5.2", 13),)},
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.2", 13),)},
+        {"pace": (PaceInfo("0.4.0.127.0.7.2.2.4.2.2", 19),)},
     ],
     ids=lambda changes: str(changes),
 )
