@@ -27,8 +27,12 @@ def desk_agent(
     pair: Annotated[
         str | None, typer.Option(metavar="ORIGIN", help="Pair with the page of this origin: https://office.example.")
     ] = None,
-    scanner: Annotated[str | None, typer.Option(metavar="DRIVER", help="Else the configured one.")] = None,
-    reader: Annotated[str | None, typer.Option(metavar="NAME", help="Else the configured one.")] = None,
+    scanner: Annotated[
+        str | None, typer.Option(metavar="DRIVER", help="The scanner's driver; else the configured one.")
+    ] = None,
+    reader: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The PC/SC reader; else the configured one.")
+    ] = None,
     card: Annotated[
         Path | None, typer.Option(metavar="CARD", help="A card folder, played in memory instead of a reader.")
     ] = None,
