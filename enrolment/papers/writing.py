@@ -39,8 +39,10 @@ COMPETENT_AUTHORITY = "Autorité compétente / Competent authority"
 
 
 @one_transaction
-def write_letter(letter: Letter, letterhead: Letterhead, officer: Officer, at: datetime) -> bytes:
+def write_letter(letter: Letter, letterhead: Letterhead, officer: Officer, at: datetime, *, code: str = "") -> bytes:
     """The paper of a letter that is due, or was written and not sent yet.
+
+    `code` is the one-time code of an invitation to book: it comes from where it was drawn and goes into no row.
 
     Raises: StepRefused when it was sent or is no longer needed, Incomplete when its row lacks what it must say,
     PaperError when the paper cannot be made.
@@ -54,7 +56,7 @@ def write_letter(letter: Letter, letterhead: Letterhead, officer: Officer, at: d
     else:
         number = letter_number(letter, at)
         try:
-            paper = PAPER_OF[LetterKind(letter.kind)](letter, number, localdate(letter.written_at or at))
+            paper = _paper_of(letter, number, localdate(letter.written_at or at), code)
         except (KeyError, ValueError, TypeError) as error:
             raise Incomplete(f"{letter}: its content lacks {error}") from None
         pdf = print_paper(paper, letterhead, officer, at, case=letter.case)
@@ -63,10 +65,12 @@ def write_letter(letter: Letter, letterhead: Letterhead, officer: Officer, at: d
 
 
 @one_transaction
-def post_letter(letter: Letter, letterhead: Letterhead, officer: Officer, at: datetime) -> OutboxEntry:
+def post_letter(
+    letter: Letter, letterhead: Letterhead, officer: Officer, at: datetime, *, code: str = ""
+) -> OutboxEntry:
     """Write a letter about a case and hand it to the outbox. Raises as `write_letter`; Incomplete without a case."""
     case = _case_of(letter)
-    pdf = write_letter(letter, letterhead, officer, at)
+    pdf = write_letter(letter, letterhead, officer, at, code=code)
     printed = PrintedPaper.objects.get(number=letter.number)
     return send_paper(pdf, printed.number, PaperKind(printed.kind), subject_of(case), at)
 
@@ -80,6 +84,12 @@ def note_what_left(at: datetime) -> int:
             note_sent(letter, "post", None, entry.ended_at or at)
             noted += 1
     return noted
+
+
+def _paper_of(letter: Letter, number: str, day: date, code: str) -> Paper:
+    if letter.kind == LetterKind.APPOINTMENT:
+        return _appointment(letter, number, day, code)
+    return PAPER_OF[LetterKind(letter.kind)](letter, number, day)
 
 
 def _return(letter: Letter, number: str, day: date) -> ReturnPaper:
@@ -121,15 +131,17 @@ def _renewal(letter: Letter, number: str, day: date) -> RenewalPaper:
     )
 
 
-def _appointment(letter: Letter, number: str, day: date) -> AppointmentPaper:
-    """content: purpose, code, code_valid_until, place, booking_address, phone, family_members, takes_fingerprints."""
+def _appointment(letter: Letter, number: str, day: date, code: str) -> AppointmentPaper:
+    """content: purpose, code_valid_until, place, booking_address, phone, family_members, takes_fingerprints."""
+    if not code:
+        raise Incomplete(f"{letter}: the one-time code is wanted, which no row keeps")
     content = letter.content
     return AppointmentPaper(
         subject=subject_of(_case_of(letter)),
         number=number,
         written_on=day,
         purpose=AppointmentPurpose(content["purpose"]),
-        code=content["code"],
+        code=code,
         code_valid_until=_day(content["code_valid_until"]),
         place=tuple(content["place"]),
         booking_address=content.get("booking_address", ""),
@@ -212,7 +224,6 @@ PAPER_OF: Mapping[LetterKind, Callable[[Letter, str, date], Paper]] = {
     LetterKind.INCOMPLETE: _return,
     LetterKind.PROLONGATION: _prolongation,
     LetterKind.RENEWAL: _renewal,
-    LetterKind.APPOINTMENT: _appointment,
     LetterKind.READMISSION: _readmission,
     LetterKind.COMMUNE_NOTICE: _commune_notice,
     LetterKind.STATE_REQUEST: _state_letter,

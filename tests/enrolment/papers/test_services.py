@@ -173,6 +173,7 @@ def test_a_letter_that_is_due_is_written_handed_to_the_outbox_once_and_noted_whe
         write_letter(letter, HEAD, officers.clerk, now)
 
 
+CODE = "K7QF-3MZ2-9TXR"
 CONTENTS = {
     LetterKind.RENEWAL: {
         "product": "titre-de-sejour",
@@ -183,12 +184,7 @@ CONTENTS = {
         "pieces": ["passport_copy"],
         "filing_place": ["Direction"],
     },
-    LetterKind.APPOINTMENT: {
-        "purpose": "capture",
-        "code": "K7QF-3MZ2-9TXR",
-        "code_valid_until": "2026-12-02",
-        "place": ["Direction"],
-    },
+    LetterKind.APPOINTMENT: {"purpose": "capture", "code_valid_until": "2026-12-02", "place": ["Direction"]},
     LetterKind.READMISSION: {"kind": "status", "through_post": True},
     LetterKind.COMMUNE_NOTICE: {
         "commune": ["Commune d'Essai"],
@@ -200,7 +196,7 @@ CONTENTS = {
 }
 SAYS = {
     LetterKind.RENEWAL: "2 septembre 2027",
-    LetterKind.APPOINTMENT: "K7QF-3MZ2-9TXR",
+    LetterKind.APPOINTMENT: CODE,
     LetterKind.READMISSION: "recouvrer votre statut",
     LetterKind.COMMUNE_NOTICE: "1er mars 2020",
 }
@@ -211,14 +207,23 @@ def test_each_ordered_letter_is_written_from_its_row_and_refused_without_what_it
     case = walk.filed()
     content = CONTENTS[kind]
     letter = order_letter(kind, "x", case.person, localdate(now), now, case=case, content=content)
-    assert SAYS[kind] in text_of(write_letter(letter, HEAD, officers.clerk, now))
+    assert SAYS[kind] in text_of(write_letter(letter, HEAD, officers.clerk, now, code=CODE))
     first = next(iter(content))
     lacking = {key: value for key, value in content.items() if key != first}
     other = order_letter(kind, "y", case.person, localdate(now), now, case=case, content=lacking)
     with pytest.raises(Incomplete, match=first):
-        write_letter(other, HEAD, officers.clerk, now)
+        write_letter(other, HEAD, officers.clerk, now, code=CODE)
     other.refresh_from_db()
     assert other.state == LetterState.DUE
+
+
+def test_the_one_time_code_of_an_invitation_comes_from_outside_and_stays_in_no_row(walk, officers, now):
+    case, content = walk.filed(), CONTENTS[LetterKind.APPOINTMENT]
+    letter = order_letter(LetterKind.APPOINTMENT, "x", case.person, localdate(now), now, case=case, content=content)
+    with pytest.raises(Incomplete, match="one-time code"):
+        write_letter(letter, HEAD, officers.clerk, now)
+    write_letter(letter, HEAD, officers.clerk, now, code=CODE)
+    assert not [row for table in connection.introspection.table_names() for row in _rows(table) if CODE in str(row)]
 
 
 def test_an_answer_to_a_state_waits_for_its_outcome_and_then_says_it(walk, officers, now):
