@@ -20,7 +20,7 @@ BRAINPOOL_P256R1_ID = 13
 DIFFIE_HELLMAN, ECDH = 1, 2  # the arcs below id-CA (TR-03110-3 A.1.1.2)
 MAX_COMMAND_BYTES = MAX_RESPONSE_BYTES = 0x7FFF
 
-# The combinations of PACE that are defined: by the arcs of mapping and cipher below id-PACE, the standardised parameters
+# The combinations of PACE that are defined: arcs of mapping and cipher below id-PACE, with the standardised parameters
 # (TR-03110-3 A.1.1.1, table 4). Integrated mapping finds no points on P-224 (10), whose prime is 1 modulo 4; chip
 # authentication mapping (6) has no triple DES (1).
 _GROUPS, _CURVES = range(3), range(8, 19)
