@@ -208,16 +208,14 @@ class LibfprintSession(HeldSession["LibfprintScanner"]):
                 message = self._process.take(POLL_MS)
                 if self._hold.is_cancelled:
                     raise CaptureCancelled
-                if message is None:
-                    if time.monotonic() > deadline:
-                        raise CaptureTimeout(request.timeout_ms)
-                elif message.say == "finger":
-                    state, before = finger_state(message), state
-                    if state is not before:
-                        yield CaptureEvent(state, self._clock.now())
-                else:
+                if message is not None and message.say != "finger":
                     is_capturing = False
                     return self._image(message, request)
+                if time.monotonic() > deadline:
+                    raise CaptureTimeout(request.timeout_ms)
+                before, state = state, state if message is None else finger_state(message)
+                if state is not before:
+                    yield CaptureEvent(state, self._clock.now())
         except ScannerGone:
             is_capturing = False
             if self._hold.is_cancelled:
@@ -298,9 +296,9 @@ def find_devices(start: Callable[[], LibfprintProcess]) -> tuple[tuple[str, str]
     finally:
         process.end()
     found = message.facts.get("devices") if message is not None else None
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise ScannerNotReady("libfprint does not say which scanners there are")
-    return tuple((str(each["device"]), str(each["name"])) for each in found if each["can_capture"])
+    return tuple((str(each.get("device")), str(each.get("name"))) for each in found if each.get("can_capture"))
 
 
 class LibfprintDriver:

@@ -139,8 +139,9 @@ class RunningCapture:
         raise problem
 
     def _waiting_frames(self) -> Iterator[Pixels]:
+        """The frames that wait now; no more of them than fit, so that the answer is looked for in between."""
         with contextlib.suppress(queue.Empty):
-            while True:
+            for _ in range(WAITING_FRAMES):
                 yield self._frames.get_nowait()
 
     def _exchange(self) -> Exchange:

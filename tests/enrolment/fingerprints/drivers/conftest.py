@@ -318,7 +318,7 @@ def sbi_service() -> Iterator[SbiService]:
 class VirtualFinger:
     """Lays fingers on libfprint's virtual scanner: frames and orders over its socket (driver virtual_image)."""
 
-    RETRY, ERROR, UNPLUG = -1, -2, -5
+    RETRY, ERROR, FINGER, UNPLUG = -1, -2, -4, -5
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -132,6 +132,23 @@ def test_nobody_there_is_a_timeout_and_a_cancel_takes_less_than_0_6_seconds(sess
     assert time.monotonic() - started < 0.7
 
 
+def test_a_finger_that_comes_and_goes_does_not_stretch_the_time(session: LibfprintSession, virtual_finger: Any) -> None:
+    is_over = threading.Event()
+
+    def fidget() -> None:
+        while not is_over.wait(0.01):
+            virtual_finger.order(virtual_finger.FINGER, 1)
+            virtual_finger.order(virtual_finger.FINGER, 0)
+
+    fidgeting = threading.Thread(target=fidget)
+    started = time.monotonic()
+    with pytest.raises(CaptureTimeout):
+        take(session, fidgeting.start, BRIEF)
+    assert time.monotonic() - started < 1.5
+    is_over.set()
+    fidgeting.join()
+
+
 def test_a_worker_that_dies_in_the_middle_is_a_scanner_gone_and_another_takes_its_place(
     session: LibfprintSession, virtual_finger: Any
 ) -> None:
@@ -205,6 +222,7 @@ def test_a_machine_without_libfprint_is_told_what_to_install(tmp_path: Path) -> 
     [
         "print('no json')",
         "print('[]')",
+        'print(\'{"say": "devices", "devices": [1]}\')',
         "print('{\"say\": 1}')",
         "import sys; sys.stdout.write('x' * 100_000)",
         'print(\'{"say": "image", "width": 9999, "height": 9999}\')',
@@ -214,5 +232,5 @@ def test_a_machine_without_libfprint_is_told_what_to_install(tmp_path: Path) -> 
 def test_a_worker_that_talks_nonsense_is_ended(tmp_path: Path, said: str) -> None:
     text = said + "\nimport sys, time; sys.stdout.flush(); time.sleep(0.2)"
     driver = LibfprintDriver(start=lambda: started_with(tmp_path / "worker.py", text))
-    with pytest.raises(ScannerGone):
+    with pytest.raises((ScannerGone, ScannerNotReady)):
         driver.list_devices()
