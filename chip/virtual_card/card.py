@@ -23,7 +23,7 @@ def forget(_: MemoryChange) -> None:
 
 
 class VirtualCard:
-    """One chip. `keep` writes a change down before the answer leaves; `wait` sleeps for so many seconds.
+    """One chip. `keep` writes a change down before the answer leaves, or raises OSError; `wait` sleeps for seconds.
 
     `random_bytes`, `wait` and `keep` come in, so that a test replays a session to the last byte and waits for nothing.
     """
@@ -72,7 +72,11 @@ class VirtualCard:
             answer = Answer(ResponseApdu(b"", status.WRONG_LENGTH), self._state.session)
         memory = self._state.memory
         for change in answer.changes:
-            self._keep(change)
+            try:
+                self._keep(change)
+            except OSError:  # what could not be written down did not happen
+                self._state = CardState(memory, Session(selected=self._state.session.selected))
+                return ResponseApdu(b"", status.MEMORY_FAILURE).encode()
             memory = memory.apply(change)
         self._state = CardState(memory, answer.session)
         return answer.response.encode()

@@ -4,6 +4,7 @@ The first line is the chip as its maker delivered it; each further line is one c
 a power failure is a change that never happened. The file holds keys in clear: it is its owner's alone (0600).
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -55,7 +56,7 @@ class StateFile:
             raise
 
     def keep(self, change: MemoryChange) -> None:
-        """Append one change: when it returns, no death of this process undoes it.
+        """Append one change: when it returns, no death of this process undoes it. Raises OSError where it cannot.
 
         Against a death of the machine the disk is waited for too, except after a piece of a file: whoever loads a chip
         reads back and writes again what is missing, and the next change of another kind waits for all before it.
@@ -69,9 +70,19 @@ class StateFile:
             self._descriptor = -1
 
     def _append(self, record: dict[str, Any], *, is_waiting_for_disk: bool = True) -> None:
-        os.write(self._descriptor, json.dumps(record, separators=(",", ":")).encode() + b"\n")
-        if is_waiting_for_disk:
-            os.fdatasync(self._descriptor)
+        """A whole line or none: what a full disk took of one is taken back, so that the next does not follow on it."""
+        line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
+        before = os.fstat(self._descriptor).st_size
+        try:
+            written = os.write(self._descriptor, line)
+            if is_waiting_for_disk:
+                os.fdatasync(self._descriptor)
+        except OSError:
+            os.ftruncate(self._descriptor, before)
+            raise
+        if written < len(line):
+            os.ftruncate(self._descriptor, before)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _load(self, serial: bytes, transport_keys: TransportKeys, card_profile: CardProfile) -> CardMemory:
         content = self._file.read_bytes()

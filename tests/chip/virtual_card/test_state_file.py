@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chip.elementary_files import Directory
-from chip.errors import CardGone, DecodingError
+from chip.errors import CardAnswerError, CardGone, DecodingError
 from chip.personalisation.blank_model import DataObject, FileControl, LifeCycle, ReadAccess
 from chip.personalisation.card_profile_files import load_card_profile
 from chip.personalisation.personalise import PersonalisationOutcome, personalise
@@ -162,6 +162,33 @@ changes = st.one_of(
 @given(changes)
 def test_every_change_reads_back(change: object) -> None:
     assert decode_change(encode_change(change)) == change
+
+
+def test_a_full_disk_is_a_failure_of_the_chips_memory_and_the_load_goes_on_when_there_is_room(
+    tmp_path: Path, sample_chip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, write, room = tmp_path / "chip", os.write, 4_000
+
+    def on_a_full_disk(descriptor: int, line: bytes) -> int:
+        nonlocal room
+        written = write(descriptor, line[:room])
+        room -= written
+        return written
+
+    state = opened(file)
+    card = VirtualCard(state.memory, keep=state.keep)
+    arguments = LoopbackChannel(card), sample_chip.image, sample_chip.secrets, TEST_TRANSPORT_KEYS
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", on_a_full_disk)
+        with pytest.raises(CardAnswerError, match="6581 memory failure"):
+            personalise(*arguments)
+    assert file.read_bytes().endswith(b"\n")
+    assert personalise(*arguments).outcome is PersonalisationOutcome.RESUMED
+    state.close()
+    again = opened(file)
+    assert again.memory == card.memory
+    assert again.memory.life_cycle is LifeCycle.LOCKED
+    again.close()
 
 
 def test_the_chip_of_another_applet_is_refused(tmp_path: Path) -> None:
