@@ -16,14 +16,21 @@ from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import officer_named, register_officer, require
-from enrolment.appointments.models import Booking, Channel, Invitation, Purpose, Site
-from enrolment.appointments.services import COLLECTABLE, Contact, book
+from enrolment.appointments.models import Booking, BookingState, Channel, Invitation, Purpose, Site
+from enrolment.appointments.services import COLLECTABLE, Contact, book_visit
 from enrolment.appointments.slots import Slot, free_slots
+from enrolment.audit.chain import Details
 from enrolment.audit.services import record
-from enrolment.cases.models import Case
-from enrolment.cases.steps import Action, State
+from enrolment.cases.families import family_cases
+from enrolment.cases.letters import cancel_letter, order_letter
+from enrolment.cases.models import Case, Letter, LetterKind, LetterState
+from enrolment.cases.records import facts_of_case
+from enrolment.cases.steps import STEPS, Action, State
 from enrolment.cases.walking import take_step
 from enrolment.errors import CodeRefused, StepRefused, Taken, UnknownRecord
+from enrolment.outbox.services import withdraw
+from enrolment.rules.checks.persons import fingerprints_are_due
+from enrolment.rules.read_book import rule_book
 from enrolment.transactions import one_transaction
 
 # Crockford's base 32: no letter that is taken for a digit. Twelve of them are 60 bits.
@@ -39,10 +46,12 @@ _COST = {"n": 2**14, "r": 8, "p": 1}  # about 50 ms and 16 MB a try
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IssuedInvitation:
-    """An invitation with the code for its letter, in groups of four: this is the only time that it is seen."""
+    """An invitation with its code, in groups of four, and the letter that is due: `papers.writing.post_letter` takes
+    both. This is the only time that the code is seen."""
 
     invitation: Invitation
     code: str
+    letter: Letter
 
 
 @one_transaction
@@ -53,21 +62,26 @@ def invite(
     officer: Officer,
     at: datetime,
     *,
+    with_family: bool = False,
     holds_for: timedelta = HOLDS_FOR,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> IssuedInvitation:
-    """Invite a person to book; an earlier invitation for the same ends. For a capture the case becomes invited.
+    """Invite a person to book, with those of the family who wait for the same; earlier invitations of theirs end.
 
+    For a capture the cases become invited. The letter with the code is due at once.
     Raises: StepRefused where the case cannot be invited, Taken when it is booked already, NotAuthorised.
     """
     require(officer, Role.FILE, Role.DECIDE, Role.ENROL, Role.DELIVER, site=case.site)
-    if case.bookings.filter(purpose=purpose, state="booked").exists():
+    if _is_booked(case, purpose):
         raise Taken(f"case {case.number} has such an appointment already")
     if purpose is Purpose.COLLECTION and case.state not in COLLECTABLE:
         raise StepRefused(f"case {case.number} is {case.state}: there is no card to collect yet")
-    if purpose is Purpose.CAPTURE and case.state != State.INVITED:
-        take_step(case, Action.INVITE, officer, at)
-    Invitation.objects.filter(case=case, purpose=purpose, used_at=None, revoked_at=None).update(revoked_at=at)
+    companions = [other for other in family_cases(case) if other.pk != case.pk] if with_family else []
+    companions = [other for other in companions if _may_come(other, purpose)]
+    for invited in (case, *companions):
+        _end_earlier(invited, purpose, officer, at)
+        if purpose is Purpose.CAPTURE and invited.state != State.INVITED:
+            take_step(invited, Action.INVITE, officer, at)
     code, salt = _draw(random_bytes), random_bytes(SALT_BYTES)
     invitation = Invitation.objects.create(
         case=case,
@@ -79,9 +93,58 @@ def invite(
         issued_at=at,
         expires_at=at + holds_for,
     )
-    record(at, officer.username, "appointment.invited", case.number, {"purpose": purpose.value, "site": site.code})
+    invitation.companions.set(companions)
+    details: Details = {"purpose": purpose.value, "site": site.code, "companions": len(companions)}
+    record(at, officer.username, "appointment.invited", case.number, details)
+    letter = _order_letter(invitation, len(companions) + 1, officer, at)
     grouped = "-".join(code[start : start + GROUP] for start in range(0, CODE_LENGTH, GROUP))
-    return IssuedInvitation(invitation, grouped)
+    return IssuedInvitation(invitation, grouped, letter)
+
+
+def _is_booked(case: Case, purpose: Purpose) -> bool:
+    return case.bookings.filter(purpose=purpose, state=BookingState.BOOKED).exists()
+
+
+def _may_come(case: Case, purpose: Purpose) -> bool:
+    """Whether one of the family waits for the same: not booked yet, and where it may be invited."""
+    if _is_booked(case, purpose):
+        return False
+    if purpose is Purpose.COLLECTION:
+        return case.state in COLLECTABLE
+    return case.state == State.INVITED or case.state in STEPS[Action.INVITE].start
+
+
+def _end_earlier(case: Case, purpose: Purpose, officer: Officer, at: datetime) -> None:
+    """What an earlier letter offered holds no more; one that has not left does not leave."""
+    case.invitations.filter(purpose=purpose, used_at=None, revoked_at=None).update(revoked_at=at)
+    unsent = case.letters.filter(kind=LetterKind.APPOINTMENT, state__in=(LetterState.DUE, LetterState.WRITTEN))
+    for letter in unsent:
+        if letter.content.get("purpose") == purpose.value:
+            withdraw(f"paper:{letter.number}", at)
+            cancel_letter(letter, officer, at)
+
+
+def _order_letter(invitation: Invitation, people: int, officer: Officer, at: datetime) -> Letter:
+    """The letter, due at once; its code goes into no row, whoever prints it is given it."""
+    case, site = invitation.case, invitation.site
+    return order_letter(
+        LetterKind.APPOINTMENT,
+        f"{case.number}:{invitation.purpose}:{invitation.pk}",
+        case.person,
+        localdate(at),
+        at,
+        case=case,
+        rule="R59",
+        officer=officer,
+        content={
+            "purpose": Purpose(invitation.purpose).value,
+            "code_valid_until": last_day(invitation).isoformat(),
+            "place": [line for line in (site.name, site.address) if line],
+            "phone": site.phone,
+            "family_members": people,
+            "takes_fingerprints": fingerprints_are_due(facts_of_case(case), rule_book(), localdate(at)),
+        },
+    )
 
 
 def open_invitation(case_number: str, code: str, at: datetime) -> Invitation:
@@ -123,28 +186,35 @@ def _give_back_try(invitations: list[Invitation]) -> None:
         Invitation.objects.filter(pk=invitation.pk, attempts__gt=0).update(attempts=F("attempts") - 1)
 
 
+def parts_of(invitation: Invitation) -> list[tuple[Case, Purpose]]:
+    """Who would come: the invited case, and those of its family that still wait for the same."""
+    purpose = Purpose(invitation.purpose)
+    companions = [other for other in invitation.companions.order_by("id") if _may_come(other, purpose)]
+    return [(each, purpose) for each in (invitation.case, *companions)]
+
+
 def slots_for(invitation: Invitation, day: date) -> list[Slot]:
-    """What an invited person may choose from on `day`."""
-    return free_slots(invitation.site, day, Purpose(invitation.purpose))
+    """What an invited person may choose from on `day`: times that are long enough for everyone who comes."""
+    return free_slots(invitation.site, day, *(purpose for _, purpose in parts_of(invitation)))
 
 
 def book_invited(
     case_number: str, code: str, starts_at: datetime, at: datetime, *, contact: Contact | None = None
-) -> Booking:
-    """Book with the code of the letter. It works once: afterwards an appointment is moved by telephone.
+) -> tuple[Booking, ...]:
+    """Book with the code of the letter, the invited person's appointment first. It works once: afterwards appointments
+    are moved by telephone.
 
     A time that someone else took in this moment leaves the code as it was. Call it outside of any transaction.
-    Raises: CodeRefused, Taken, StepRefused.
+    Raises: CodeRefused, Taken, StepRefused, MessageRefused (a mail address that is none).
     """
     return _use(open_invitation(case_number, code, at), starts_at, at, contact)
 
 
 @one_transaction
-def _use(invitation: Invitation, starts_at: datetime, at: datetime, contact: Contact | None) -> Booking:
-    booking = book(
-        invitation.case,
+def _use(invitation: Invitation, starts_at: datetime, at: datetime, contact: Contact | None) -> tuple[Booking, ...]:
+    bookings = book_visit(
+        parts_of(invitation),
         invitation.site,
-        Purpose(invitation.purpose),
         starts_at,
         _self_service(at),
         at,
@@ -152,9 +222,9 @@ def _use(invitation: Invitation, starts_at: datetime, at: datetime, contact: Con
         channel=Channel.CODE,
     )
     mine = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)
-    if not mine.update(used_at=at, booking=booking):
+    if not mine.update(used_at=at, booking=bookings[0]):
         raise Taken(f"case {invitation.case.number}: this code was used in this moment")
-    return booking
+    return bookings
 
 
 def _self_service(at: datetime) -> Officer:

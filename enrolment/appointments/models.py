@@ -228,9 +228,11 @@ class BookedUnit(models.Model):
 
 
 class Invitation(models.Model):
-    """The right to book one appointment with the one-time code of a letter. The code itself is nowhere."""
+    """The right to book one visit with the one-time code of a letter, for a case and those of its family that come
+    along. The code itself is nowhere."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="invitations")
+    companions = models.ManyToManyField(Case, related_name="+")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=16, choices=Purpose)
     salt = models.BinaryField()

@@ -1,9 +1,11 @@
 """Booking with the one-time code of a letter: right once, wrong a few times, and no word of which cases there are."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from enrolment.appointments import invitations
 from enrolment.appointments.invitations import (
@@ -17,8 +19,14 @@ from enrolment.appointments.invitations import (
 from enrolment.appointments.models import Booking, Channel, Invitation, Purpose
 from enrolment.appointments.services import Contact, book
 from enrolment.audit.models import Entry
+from enrolment.cases.families import family_labelled, join_family
+from enrolment.cases.letters import letters_due
+from enrolment.cases.models import Letter, LetterState
 from enrolment.cases.steps import State
 from enrolment.errors import CodeRefused, NotAuthorised, StepRefused, Taken
+from enrolment.outbox.models import EntryState
+from enrolment.papers.sheet import Letterhead
+from enrolment.papers.writing import post_letter
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +57,66 @@ def test_the_code_is_in_the_letter_and_nowhere_else(invited):
     assert issued.invitation.case.state == State.INVITED
 
 
+HEAD = Letterhead(("Ministère d'essai", "1, rue d'Essai"), "Luxembourg")
+
+
+def test_the_letter_is_due_and_leaves_with_the_code(invited, ministry, officers, now):
+    issued = invited()
+    assert [letter.pk for letter in letters_due(now.date())] == [issued.letter.pk]
+    entry = post_letter(issued.letter, HEAD, officers.clerk, now, code=issued.code)
+    (attachment,) = entry.message().attachments
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(attachment.content)).pages)
+    assert issued.code in text
+    assert issued.invitation.case.number in text
+    assert issued.code not in str(list(Letter.objects.values()))
+
+
+def test_a_letter_that_has_not_left_does_not_leave_when_a_new_one_is_due(invited, ministry, officers, now):
+    issued = invited()
+    entry = post_letter(issued.letter, HEAD, officers.clerk, now, code=issued.code)
+    again = invite(issued.invitation.case, ministry, Purpose.CAPTURE, officers.clerk, now)
+    entry.refresh_from_db()
+    issued.letter.refresh_from_db()
+    assert (entry.state, issued.letter.state) == (EntryState.DROPPED, LetterState.CANCELLED)
+    assert [letter.pk for letter in letters_due(now.date())] == [again.letter.pk]
+
+
+@pytest.fixture
+def family(receipted, officers, now):
+    """Three cases that were filed together."""
+    cases = [receipted() for _ in range(3)]
+    batch = family_labelled("probe", "direction", cases[0].filed_on, officers.clerk, now)
+    for case in cases:
+        join_family(case, batch, officers.clerk, now)
+    return cases
+
+
+def test_one_code_books_for_the_family_side_by_side(family, ministry, officers, when, now):
+    issued = invite(family[0], ministry, Purpose.CAPTURE, officers.clerk, now, with_family=True)
+    assert issued.letter.content["family_members"] == 3
+    assert len(slots_for(issued.invitation, when.tuesday)) == 2 * 5  # sixty minutes each
+    bookings = book_invited(family[0].number, issued.code, when.on_tuesday(8, 30), now)
+    assert [booking.case for booking in bookings] == family
+    assert {booking.counter for booking in bookings} == {1}
+    assert len({booking.visit for booking in bookings}) == 1
+
+
+def test_who_of_the_family_is_booked_meanwhile_is_not_booked_again(family, ministry, officers, when, now):
+    issued = invite(family[0], ministry, Purpose.CAPTURE, officers.clerk, now, with_family=True)
+    family[1].refresh_from_db()
+    book(family[1], ministry, Purpose.CAPTURE, when.on_tuesday(10, 30), officers.clerk, now)
+    bookings = book_invited(family[0].number, issued.code, when.on_tuesday(8, 30), now)
+    assert [booking.case for booking in bookings] == [family[0], family[2]]
+
+
+def test_a_family_has_one_code_that_holds(family, ministry, officers, now):
+    alone = invite(family[1], ministry, Purpose.CAPTURE, officers.clerk, now)
+    family[0].refresh_from_db()
+    invite(family[0], ministry, Purpose.CAPTURE, officers.clerk, now, with_family=True)
+    with pytest.raises(CodeRefused):
+        open_invitation(family[1].number, alone.code, now)
+
+
 def test_codes_differ_and_come_from_the_chance_they_are_given(invited):
     assert invited().code != invited().code
     assert invited(random_bytes=bytes).code == "0000-0000-0000"
@@ -59,7 +127,7 @@ def test_an_invited_person_books_once(invited, ministry, when, now):
     case = issued.invitation.case
     assert slots_for(issued.invitation, when.tuesday)[0].starts_at == when.on_tuesday(8, 30)
     contact = Contact("zoe.probe@example.org")
-    booking = book_invited(case.number, issued.code, when.on_tuesday(8, 30), now, contact=contact)
+    (booking,) = book_invited(case.number, issued.code, when.on_tuesday(8, 30), now, contact=contact)
     assert (booking.channel, booking.booked_by.username, booking.case.state) == (
         Channel.CODE,
         "self-service",
@@ -177,7 +245,7 @@ def test_who_is_booked_or_has_no_card_is_not_invited(receipted, ministry, office
 def test_a_card_that_is_made_is_collected_by_invitation_too(walk, ministry, officers, when, now):
     case = walk.card().case
     issued = invite(case, ministry, Purpose.COLLECTION, officers.clerk, now)
-    booking = book_invited(case.number, issued.code, when.on_tuesday(8, 30), now)
+    (booking,) = book_invited(case.number, issued.code, when.on_tuesday(8, 30), now)
     assert (booking.purpose, booking.case.state) == (Purpose.COLLECTION, State.READY)
 
 
