@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/fingers.py [--rounds N] [--json]
 
-Prints are made up by the package itself. Wherever a library does the work, ours and the bare call take turns on the
-same print in the same run, and the ratio of their medians is what counts: a machine with other work on it comes out
-slower in milliseconds, hardly in ratios.
+Prints are made up by the package itself. Each figure is a median, by the clock and by what this process used of its
+cores. The aims in ms are held against the latter: on an idle machine both are alike, with other work on it the clock
+tells of that work. Wherever a library does the work, ours and the bare call take turns on the same print in the same
+run, and the ratio of their times by the clock is what counts (decoding is done by another process).
 Exit code 1 when an aim is missed: a finger grown in 2 s, an impression of it in 0.2 s, a preview frame judged in 10 ms,
 a print in 300 ms, capture to decision in 1 s for a finger and for the finger of a slap, WSQ in and out at no more than
 twice and four times the bare coder's time (decoding is kept in a process of its own).
@@ -54,22 +55,31 @@ RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
 SLAP = CaptureMode.RIGHT_SLAP
 
 
-def once_ms(call: Callable[[], object]) -> float:
-    """Wall time of one call."""
-    begin = time.perf_counter()
+CORE = "_core"  # behind a name: the same by what was used of the cores
+
+
+def once_ms(call: Callable[[], object]) -> tuple[float, float]:
+    """One call by the clock, and by this process's own use of the cores."""
+    begin, used = time.perf_counter(), time.process_time()
     call()
-    return (time.perf_counter() - begin) * 1000
+    return (time.perf_counter() - begin) * 1000, (time.process_time() - used) * 1000
+
+
+def medians(times: dict[str, list[tuple[float, float]]]) -> dict[str, float]:
+    """Both medians of each name."""
+    clock = {name: median(wall for wall, _ in values) for name, values in times.items()}
+    return clock | {name + CORE: median(core for _, core in values) for name, values in times.items()}
 
 
 def in_turns(rounds: int, **calls: Callable[[], object]) -> dict[str, float]:
-    """Median wall time of each call, the calls taking turns; one round before does not count."""
+    """Median time of each call, the calls taking turns; one round before does not count."""
     for call in calls.values():
         call()
-    times: dict[str, list[float]] = {name: [] for name in calls}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():
             times[name].append(once_ms(call))
-    return {name: median(values) for name, values in times.items()}
+    return medians(times)
 
 
 def synthesis(rounds: int) -> dict[str, float]:
@@ -83,7 +93,7 @@ def synthesis(rounds: int) -> dict[str, float]:
         impression_ms=lambda: synthesise(1, RIGHT, next(numbers)),
         slap_of_four_ms=lambda: synthesise_slap(1, SLAP, next(numbers)),
     )
-    return {"grow_finger_ms": median(growing), **pressing}
+    return {**medians({"grow_finger_ms": growing}), **pressing}
 
 
 def previews(rounds: int) -> dict[str, float]:
@@ -166,11 +176,21 @@ def comparing(rounds: int) -> dict[str, float]:
     return {**found, "match_over_library": found["match_ms"] / found["library_match_ms"]}
 
 
+def held_against(name: str, measured: dict[str, float]) -> float:
+    """The figure that an aim is about: the use of the cores where that was measured, else the ratio itself."""
+    return measured.get(name + CORE, measured[name])
+
+
 def print_table(measured: dict[str, float]) -> None:
     """The figures for people."""
+    print(f"{'':<28}{'clock':>10}{'cores':>10}")
     for name, value in measured.items():
-        aim = f"at most {AIMS[name]:g}{'' if value <= AIMS[name] else '   MISSED'}" if name in AIMS else ""
-        print(f"{name:<28}{value:>10.2f}  {aim}")
+        if name.endswith(CORE):
+            continue
+        core = f"{measured[name + CORE]:>10.2f}" if name + CORE in measured else " " * 10
+        met = name not in AIMS or held_against(name, measured) <= AIMS[name]
+        aim = f"at most {AIMS[name]:g}{'' if met else '   MISSED'}" if name in AIMS else ""
+        print(f"{name:<28}{value:>10.2f}{core}  {aim}")
 
 
 def main() -> None:
@@ -187,7 +207,7 @@ def main() -> None:
         print(json.dumps({**measured, "aims": AIMS}))
     else:
         print_table(measured)
-    sys.exit(0 if all(measured[name] <= aim for name, aim in AIMS.items()) else 1)
+    sys.exit(0 if all(held_against(name, measured) <= aim for name, aim in AIMS.items()) else 1)
 
 
 if __name__ == "__main__":
