@@ -28,7 +28,10 @@ def _seal() -> None:
 @app.command()
 def verify(
     seal: Annotated[
-        str, typer.Argument(metavar="IMAGE|TEXT", help="a picture of the paper, or the seal in hexadecimal or base64")
+        str,
+        typer.Argument(
+            metavar="IMAGE|TEXT", help="a picture or a PDF of the paper, or the seal in hexadecimal or base64"
+        ),
     ],
     trust: Annotated[Path, typer.Option(help="the folder that holds seal.der, as a key ceremony leaves it")],
     on: Annotated[str, typer.Option(help="the day to judge by, YYYY-MM-DD; today by default")] = "",

@@ -3,6 +3,10 @@
 The only importer of zxing-cpp. Source: ISO/IEC 16022; TR-03137-1 §3.1 for the size of a module.
 """
 
+import shutil
+import subprocess
+import tempfile
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +20,11 @@ QUIET_ZONE_MODULES = 1
 LARGEST_SYMBOL_MODULES = 80  # 456 codewords: 30 mm on the paper
 TOO_LARGE = f"a symbol of {LARGEST_SYMBOL_MODULES} by {LARGEST_SYMBOL_MODULES} modules at most"
 MAX_PICTURE_PIXELS = 60_000_000
+PDF_BEGINNING = b"%PDF"
+PDF_DRAWER = "pdftoppm"  # of poppler
+PAGE_PPI = 200
+PAGES_LOOKED_AT = 4
+DRAWING_S = 60
 
 
 def data_matrix(content: bytes) -> list[list[bool]]:
@@ -70,24 +79,59 @@ def read_data_matrices(picture: "Image") -> list[bytes]:
 
 
 def seals_on(path: Path) -> list[bytes]:
-    """What the Data Matrix codes on the picture in `path` say.
+    """What the Data Matrix codes on the picture in `path` say, or on the pages of a PDF.
 
     Raises: PictureUnreadable when it is no picture, too large, or has no Data Matrix that can be read.
     """
-    from PIL import Image, UnidentifiedImageError
-
     try:
-        with Image.open(path) as picture:
-            if picture.width * picture.height > MAX_PICTURE_PIXELS:
-                raise PictureUnreadable(
-                    f"{path}: a picture of {MAX_PICTURE_PIXELS // 1_000_000} megapixels at most is wanted"
-                )
-            found = read_data_matrices(picture)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError):
-        raise PictureUnreadable(f"{path}: a picture (PNG, JPEG, TIFF …) is wanted") from None
+        is_pdf = path.read_bytes()[: len(PDF_BEGINNING)] == PDF_BEGINNING
+    except OSError as error:
+        raise PictureUnreadable(f"{path}: {error.strerror}") from None
+    found = _on_pages(path) if is_pdf else _on_picture(path)
     if not found:
         raise PictureUnreadable(f"{path}: no Data Matrix is readable; a sharp picture of the whole seal is wanted")
     return found
+
+
+def _on_picture(path: Path) -> list[bytes]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as picture:
+                if picture.width * picture.height > MAX_PICTURE_PIXELS:
+                    raise PictureUnreadable(f"{path}: {MAX_PICTURE_PIXELS // 10**6} megapixels at most are wanted")
+                return read_data_matrices(picture)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise PictureUnreadable(f"{path}: {MAX_PICTURE_PIXELS // 10**6} megapixels at most are wanted") from None
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError):
+        raise PictureUnreadable(f"{path}: a picture (PNG, JPEG, TIFF …) or a PDF is wanted") from None
+
+
+def _on_pages(path: Path) -> list[bytes]:
+    program = shutil.which(PDF_DRAWER)
+    if program is None:
+        raise PictureUnreadable(
+            f"{path}: a PDF is read with {PDF_DRAWER} (Debian: poppler-utils), or give a picture of it"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        drawing = [
+            program,
+            "-r",
+            str(PAGE_PPI),
+            "-l",
+            str(PAGES_LOOKED_AT),
+            "-gray",
+            "-png",
+            str(path.resolve()),
+            f"{folder}/page",
+        ]
+        try:
+            subprocess.run(drawing, capture_output=True, timeout=DRAWING_S, check=False)
+        except subprocess.TimeoutExpired:
+            raise PictureUnreadable(f"{path}: the PDF could not be drawn within {DRAWING_S} seconds") from None
+        return [seal for page in sorted(Path(folder).glob("page*.png")) for seal in _on_picture(page)]
 
 
 def _dark_runs(line: list[bool]) -> list[tuple[int, int]]:

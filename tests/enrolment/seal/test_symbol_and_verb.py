@@ -1,6 +1,7 @@
 """The Data Matrix on paper: found again on scans and photographs; and the verb that reads it."""
 
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from enrolment.seal import symbol
 from enrolment.seal.cli import app
 from enrolment.seal.errors import PictureUnreadable, SealCannotHold
 from enrolment.seal.symbol import MODULE_MM, data_matrix, data_matrix_svg, read_data_matrices, seals_on
@@ -73,6 +75,37 @@ def test_no_picture_and_a_picture_without_a_code_are_refused_with_what_was_wante
     Image.new("L", (300, 300), 255).save(tmp_path / "white.png")
     with pytest.raises(PictureUnreadable, match="no Data Matrix"):
         seals_on(tmp_path / "white.png")
+
+
+def test_a_picture_of_too_many_pixels_and_one_cut_off_are_refused(tmp_path):
+    Image.new("1", (13_000, 13_000)).save(tmp_path / "huge.png")
+    with pytest.raises(PictureUnreadable, match="megapixels"):
+        seals_on(tmp_path / "huge.png")
+    Image.fromarray(page(data_matrix(CONTENT), 4)).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:300])
+    with pytest.raises(PictureUnreadable):
+        seals_on(tmp_path / "cut.png")
+    with pytest.raises(PictureUnreadable, match="No such file"):
+        seals_on(tmp_path / "absent.png")
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftoppm") is None, reason="no pdftoppm on this machine (Debian package poppler-utils)"
+)
+def test_a_pdf_is_drawn_and_read_page_by_page(tmp_path):
+    pages = [Image.new("L", (800, 800), 255), Image.fromarray(page(data_matrix(CONTENT), 4))]
+    pages[0].save(tmp_path / "paper.pdf", save_all=True, append_images=pages[1:])
+    assert seals_on(tmp_path / "paper.pdf") == [CONTENT]
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing else")
+    with pytest.raises(PictureUnreadable, match="no Data Matrix"):
+        seals_on(tmp_path / "broken.pdf")
+
+
+def test_without_a_drawer_of_pdfs_its_package_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(symbol.shutil, "which", lambda _: None)
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(PictureUnreadable, match="poppler-utils"):
+        seals_on(tmp_path / "paper.pdf")
 
 
 # ---- the verb ----
