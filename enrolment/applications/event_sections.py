@@ -106,7 +106,10 @@ def _activity(table: Table | None) -> Activity:
 def _progress(table: Table | None) -> Progress:
     if table is None:
         return Progress()
+    returned_on = table.day_or_none("returned_on")
     value = Progress(
+        returned_on=returned_on,
+        completed_on=day_not_before(table, "completed_on", returned_on or date.min, "returned_on"),
         decided_on=table.day_or_none("decided_on"),
         made_on=table.day_or_none("made_on"),
         delivered_on=table.day_or_none("delivered_on"),

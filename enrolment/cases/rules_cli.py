@@ -92,6 +92,7 @@ def _facts_of_case(number: str) -> "Facts":
 def _in_words(explanation: "Explanation", language: str) -> str:
     filed, seen = explanation.filed_on.isoformat(), explanation.on.isoformat()
     lines = [f"{explanation.product}, filed on {filed}, as seen on {seen}"]
+    lines.append(f"  {explanation.legal_basis.act if explanation.legal_basis else 'legal basis not configured'}")
     for number, found in explanation.by_rule().items():
         lines.append(f"  {number:<5} {found[0].article} [{found[0].source}]")
         for rule in found:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from enrolment.errors import RuleBroken, ValueNotConfigured
-from enrolment.rules.book import Product, RuleBook, RuleText
+from enrolment.rules.book import LegalBasis, Product, RuleBook, RuleText
 from enrolment.rules.check_table import CHECKS, CLAIMS, Check
 from enrolment.rules.dated import DatedEntry
 from enrolment.rules.facts import Facts
@@ -55,6 +55,7 @@ class Explanation:
     on: date
     filed_on: date
     rules: tuple[Explained, ...]
+    legal_basis: LegalBasis | None = None  # the act that the product rests on; None where the book knows none that day
 
     def stopping(self, *steps: Stops) -> tuple[Explained, ...]:
         """What stops one of `steps`."""
@@ -87,9 +88,14 @@ class Explanation:
             "product": self.product,
             "on": self.on.isoformat(),
             "filed_on": self.filed_on.isoformat(),
+            "legal_basis": _basis_json(self.legal_basis),
             "rules": [_rule_json(rule, found) for rule, found in self.by_rule().items()],
             "deadlines": sorted(deadlines.values(), key=lambda line: (line["due"], line["rule"])),
         }
+
+
+def _basis_json(basis: LegalBasis | None) -> dict[str, Any] | None:
+    return None if basis is None else {"act": basis.act, "from": basis.start.isoformat(), "source": basis.source}
 
 
 def _gravity(explained: Explained) -> tuple[int, int]:
@@ -143,7 +149,14 @@ def explain(facts: Facts, book: RuleBook, on: date | None = None) -> Explanation
             Explained(finding, text.article, text.source, sentences(finding, book), values)
             for finding in _findings(text, facts, product, book)
         ]
-    return Explanation(product.code, facts.day, facts.filed_on, tuple(explained))
+    return Explanation(product.code, facts.day, facts.filed_on, tuple(explained), _legal_basis(product, facts.day))
+
+
+def _legal_basis(product: Product, day: date) -> LegalBasis | None:
+    try:
+        return product.legal_basis_on(day)
+    except ValueNotConfigured:
+        return None
 
 
 def _findings(text: RuleText, facts: Facts, product: Product, book: RuleBook) -> tuple[Finding, ...]:
@@ -172,7 +185,7 @@ def _finding(rule: str, check: Check, facts: Facts, product: Product, book: Rule
 def sentences(finding: Finding, book: RuleBook) -> Texts:
     """The sentence of a finding in each language, its values filled in."""
     templates, values = book.sentences(finding.rule, finding.says), _values(finding)
-    texts = {
+    texts: dict[str, str] = {
         language: templates[language].format_map(
             {name: _in_words(value, language, book) for name, value in values.items()}
         )

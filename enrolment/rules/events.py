@@ -35,8 +35,13 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the office did with the request: when it prolonged the period, decided, made the document, gave it out."""
+    """What the office did with the request: when it returned it as incomplete, prolonged the period, decided.
 
+    `completed_on`: the day on which a returned file came back complete; its periods start on that day.
+    """
+
+    returned_on: date | None = None
+    completed_on: date | None = None
     decided_on: date | None = None
     made_on: date | None = None
     delivered_on: date | None = None

@@ -141,6 +141,18 @@ class Facts:
         """The day on which one looks at the request."""
         return self.seen_on or self.filed_on
 
+    @property
+    def clocks_start_on(self) -> date | None:
+        """The day on which the periods that run from the filing start; None while the person has the incomplete file.
+
+        Source: RGD of 5.9.2008 art. 23: only complete applications are examined (RULES R47, inferred).
+        """
+        returned = self.happened(self.events.progress.returned_on)
+        if returned is None:
+            return self.filed_on
+        completed = self.happened(self.events.progress.completed_on)
+        return completed if completed is not None and completed >= returned else None
+
     def happened(self, day: date | None) -> date | None:
         """`day` where it is known and not later than the day on which one looks, else None."""
         return day if day is not None and day <= self.day else None

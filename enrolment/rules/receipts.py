@@ -29,7 +29,7 @@ def receipt_terms(product: Product, facts: Facts, book: RuleBook | None = None) 
     Source: RGD of 5.9.2008 art. 5(1), 7(1), 12 (RULES R13, R18, R29).
     """
     receipt, book = product.receipt, book or rule_book()
-    effect_from: date | None = facts.filed_on
+    effect_from = facts.clocks_start_on
     valid_until: date | None = None
     if receipt.kind is ReceiptKind.CONDITIONAL:
         effect_from = facts.previous.expiry_date if facts.previous else None

@@ -74,7 +74,14 @@ def owed(rule: str, facts: Facts, product: Product, book: RuleBook, done_on: dat
     """What the minister owes on a request within the product's period, counted from the filing (R14, R17, R19)."""
     if not product.decision_clock or facts.reason not in ASKED_ANEW:
         return not_applicable(rule)
-    return office_in_time(rule, product.decision_clock, facts.filed_on, done_on, facts, book)
+    if facts.clocks_start_on is None:
+        return clock_stands(rule)
+    return office_in_time(rule, product.decision_clock, facts.clocks_start_on, done_on, facts, book)
+
+
+def clock_stands(rule: str) -> Finding:
+    """The period has not started: the incomplete file is with the person (R47)."""
+    return met(rule, "clock_stands")
 
 
 def decided_in_time(rule: str, extension_clock: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
@@ -85,7 +92,9 @@ def decided_in_time(rule: str, extension_clock: str, facts: Facts, product: Prod
     if facts.reason not in ASKED_ANEW or facts.recovery:
         return not_applicable(rule)
     progress = facts.events.progress
-    due = book.clock(product.decision_clock).end(facts.filed_on, facts.filed_on)
+    if facts.clocks_start_on is None:
+        return clock_stands(rule)
+    due = book.clock(product.decision_clock).end(facts.clocks_start_on, facts.filed_on)
     if facts.happened(progress.prolonged_on) is not None:
         letter = facts.happened(progress.prolongation_letter_on)
         if letter is None or letter > due or not progress.prolongation_reason.strip():

@@ -32,6 +32,8 @@ SECTIONS = {
     "absences": [{"left_on": DAY, "returned_on": DAY}],
     "activity": {"hours_per_week": 9, "resources_monthly_eur": 1500.5},
     "progress": {
+        "returned_on": DAY,
+        "completed_on": DAY,
         "decided_on": DAY,
         "made_on": DAY,
         "delivered_on": DAY,
@@ -81,7 +83,7 @@ READ = Events(
     stays=(Stay(DAY, DAY, is_lawful=False, with_sponsor=False),),
     absences=(Absence(DAY, DAY),),
     activity=Activity(9, 150_050),
-    progress=Progress(DAY, DAY, DAY, DAY, DAY, "complex"),
+    progress=Progress(DAY, DAY, DAY, DAY, DAY, DAY, DAY, "complex"),
     card=LiveCard(DAY, DAY, DAY, DAY, "x", DAY, DAY, DAY),
     appearance=Appearance(DAY, DAY, passport_matches=False),
     collection=Collection(DAY, in_person=True, by_appointment=False, is_holder=True),
@@ -201,6 +203,11 @@ def test_one_finger_that_can_is_enough(application_file, tmp_path):
         ({"pieces": [{"code": "work_contract", "signed_by": ["king"]}]}, "pieces[0].signed_by", "employer, employee"),
         ({"pieces": [{"code": "housing", "issuing_state": "ZZZ"}]}, "pieces[0].issuing_state", "three-letter"),
         ({"withdrawal": {"resident_at_end": "yes"}}, "withdrawal.resident_at_end", "true or false"),
+        (
+            {"progress": {"returned_on": DAY, "completed_on": date(2026, 11, 19)}},
+            "progress.completed_on",
+            "not before returned_on",
+        ),
         ({"queue": {"number": 1}}, "queue.first_waiting", "is missing"),
     ],
 )

@@ -111,6 +111,23 @@ def test_the_json_has_one_entry_a_rule_with_its_gravest_outcome(spouse):
     assert {"rule": "R14", "due": "2027-05-02"} in answer["deadlines"]
 
 
+@pytest.mark.parametrize(
+    ("product", "day", "act"),
+    [
+        ("carte-de-sejour", date(2021, 8, 1), "2004/38"),
+        ("carte-de-sejour", date(2021, 8, 2), "2019/1157"),
+        ("carte-de-sejour", date(2025, 7, 13), "2019/1157"),
+        ("carte-de-sejour", date(2025, 7, 14), "2025/1208"),
+        ("titre-de-sejour", date(2017, 11, 20), "380/2008"),
+        ("titre-de-sejour", date(2017, 11, 21), "2017/1954"),
+    ],
+)
+def test_the_legal_basis_of_the_product_and_the_day_is_cited(worker, product, day, act):
+    answer = explain(replace(worker, product=product, filed_on=date(2008, 12, 1)), rule_book(), day).to_json()
+    assert act in answer["legal_basis"]["act"]
+    assert explain(replace(worker, filed_on=date(2001, 1, 1)), rule_book()).to_json()["legal_basis"] is None
+
+
 def test_the_json_shows_the_values_of_the_day_and_those_that_lack(worker):
     answer = explain(worker, rule_book()).to_json()
     by_id = {rule["id"]: rule for rule in answer["rules"]}

@@ -8,7 +8,7 @@ import pytest
 from enrolment.rules.answers import letters_due
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.engine import explain
-from enrolment.rules.events import Absence, Departure, Events, LiveCard, Removal, Stay
+from enrolment.rules.events import Absence, Departure, Events, LiveCard, Progress, Removal, Stay
 from enrolment.rules.facts import CopyKind, PhotoFact, PieceFact, PreviousDocument, Reason
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
@@ -75,6 +75,17 @@ def test_R47_art_23_an_incomplete_file_is_returned_with_the_list_of_gaps(worker,
     letter = next(letter for letter in letters_due(lacking, lacking.filed_on) if letter.kind == "incomplete")
     assert "criminal record" in letter.says["en"]
     assert not explain(lacking, rule_book()).stopping(Stops.FILING)
+
+
+def test_R47_art_23_the_clocks_of_a_returned_file_start_when_it_is_complete(spouse, said, due):
+    returned = Progress(returned_on=date(2026, 11, 10))
+    facts = replace(spouse, events=Events(progress=returned))
+    assert due(facts, "R14", date(2026, 11, 9)) == {date(2027, 5, 2)}
+    assert said(facts, "R14", date(2027, 6, 1)) == {"clock_stands", "collected"}
+    assert said(facts, "R13", date(2027, 6, 1)) == {"not_applicable"}
+    back = replace(facts, events=Events(progress=replace(returned, completed_on=date(2026, 11, 30))))
+    assert due(back, "R14", date(2026, 12, 1)) == {date(2027, 5, 30)}
+    assert due(back, "R13", date(2026, 12, 1)) == {date(2027, 5, 30)}
 
 
 @pytest.mark.parametrize(
