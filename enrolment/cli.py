@@ -30,6 +30,9 @@ VERBS: dict[str, Verb] = {
     "seal": Verb("enrolment.seal.cli:app", "check the digital seal of a paper, from a picture or as text"),
     "appointments": Verb("enrolment.appointments.cli:app", "opening hours, free times, bookings, the queue of the day"),
     "outbox": Verb("enrolment.outbox.cli:app", "letters, mails and reminders on their way out"),
+    "nightly": Verb(
+        "enrolment.delivery.nightly_cli:app", "expired cards, invitations to renew, what waits for someone"
+    ),
     "stock": Verb("enrolment.production.stock_cli:app", "the balance of blank cards"),
     "audit": Verb("enrolment.audit.cli:app", "verify the journal's chain"),
     "retention": Verb("enrolment.delivery.cli:app", "erase the biometrics that are due, prove what was erased"),

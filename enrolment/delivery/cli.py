@@ -28,7 +28,7 @@ def run(as_json: JsonOption = False) -> None:
         erased = [(erasure.case.number, erasure.reason, erasure.items) for erasure in run_retention(now())]
     except OfficeError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG_USE) from None
+        raise typer.Exit(error.exit_code) from None
     if as_json:
         lines = [{"case": case, "reason": reason, "items": items} for case, reason, items in erased]
         typer.echo(json.dumps({"erased": lines}))

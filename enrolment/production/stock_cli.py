@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Blank cards: how many stand in which state.")
-WRONG_USE = 2
 
 
 @app.callback()
@@ -25,11 +24,13 @@ def balance(
     try:
         start_django()
         from enrolment.production.services import stock_balance
+        from enrolment.transactions import busy_is_typed
 
-        counts = stock_balance()
+        with busy_is_typed():
+            counts = stock_balance()
     except OfficeError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG_USE) from None
+        raise typer.Exit(error.exit_code) from None
     if as_json:
         typer.echo(json.dumps({"states": counts, "received": sum(counts.values())}))
         return

@@ -1,0 +1,54 @@
+"""The nightly work: done once however often it runs, and what waits for someone is counted."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from typer.testing import CliRunner
+
+from enrolment.cases.models import LetterKind
+from enrolment.delivery.models import Card, CardState
+from enrolment.delivery.nightly_cli import app
+from enrolment.delivery.services import Identification, hand_over
+from enrolment.desk import start
+from enrolment.errors import OfficeBusy
+
+
+@pytest.fixture
+def night(monkeypatch, tmp_path, db):
+    monkeypatch.setattr(start, "start_django", lambda: tmp_path)
+    return lambda *words: CliRunner().invoke(app, list(words))
+
+
+def test_what_expired_is_noted_and_who_is_to_renew_is_invited_once(night, walk, officers, now, monkeypatch):
+    card = walk.card()
+    hand_over(card, Identification("passport"), officers.clerk, now)
+    monkeypatch.setattr(timezone, "now", lambda: now.replace(year=2027, month=10))
+    for _ in range(2):
+        answer = night("--officer", "clerk", "--json")
+        assert json.loads(answer.stdout)["renewal_letters"] == 1
+        assert answer.exit_code == 1  # the letters are to be written, the case is to be closed
+    assert card.person.letters.filter(kind=LetterKind.RENEWAL).count() == 1
+    Card.objects.filter(pk=card.pk).update(expiry_date=date(2027, 9, 30))
+    assert json.loads(night("--officer", "clerk", "--json").stdout)["cards_expired"] == 1
+    assert json.loads(night("--officer", "clerk", "--json").stdout)["cards_expired"] == 0
+    card.refresh_from_db()
+    assert card.state == CardState.EXPIRED
+
+
+def test_an_office_in_which_nothing_waits_ends_with_zero(night, officers, now, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=1))
+    answer = night("--officer", "clerk")
+    assert answer.exit_code == 0
+    assert "cards expired" in answer.stdout
+
+
+def test_an_unknown_officer_and_a_busy_office_have_their_codes(night, officers, monkeypatch):
+    assert night("--officer", "nobody").exit_code == 2
+
+    def busy():
+        raise OfficeBusy("busy")
+
+    monkeypatch.setattr(start, "start_django", busy)
+    assert night("--officer", "clerk").exit_code == 3
