@@ -22,10 +22,13 @@ from chip.virtual_card.session import (
     refuse_unless,
 )
 
-BY_FILE_ID, BY_FILE_ID_BELOW, BY_NAME = 0x00, 0x02, 0x04
-NO_DATA_WANTED, FIRST_OCCURRENCE_MASK = 0x0C, 0x03
+BY_FILE_ID, BY_FILE_ID_BELOW, BY_NAME, BY_PATH_FROM_ROOT = 0x00, 0x02, 0x04, 0x08
+RETURN_MASK, FIRST_OCCURRENCE_MASK = 0x0C, 0x03
 SHORT_ID_BIT, SHORT_ID_MASK, RESERVED_BITS = 0x80, 0x1F, 0x60
-TAG_FCI, TAG_NAME = 0x6F, 0x84
+TAG_FCI, TAG_FCP, TAG_NAME = 0x6F, 0x62, 0x84
+TAG_SIZE, TAG_DESCRIPTOR, TAG_FILE_ID, TAG_SHORT_ID = 0x80, 0x82, 0x83, 0x88
+TRANSPARENT, DIRECTORY = b"\x01", b"\x38"
+TEMPLATES = {0x00: TAG_FCI, 0x04: TAG_FCP}  # ISO/IEC 7816-4 table 63; 08 wants management data, of which there are none
 TAG_OFFSET, TAG_DISCRETIONARY_DATA = 0x54, 0x53
 FINGERPRINT_RIGHT, IRIS_RIGHT = 0x01, 0x02  # TR-03110-3 C.4.1.1
 ISSUER_LENGTHS = ApduLengths(command=4_096, response=4_096)  # what the domain takes while a blank is loaded
@@ -33,15 +36,20 @@ DIRECTORIES = {Selected.MASTER_FILE: Directory.MASTER_FILE, Selected.EMRTD: Dire
 
 
 def select(state: CardState, command: CommandApdu, _world: World) -> Answer:
-    """SELECT by name (P1 04), file identifier (00) or file identifier in the current directory (02)."""
+    """SELECT by name (P1 04), identifier (00), identifier in the current directory (02), or path from the root (08)."""
     refuse_unless(not command.p2 & FIRST_OCCURRENCE_MASK, status.WRONG_PARAMETERS)
     if command.p1 == BY_NAME:
         return _select_application(state, command)
-    refuse_unless(command.p1 in (BY_FILE_ID, BY_FILE_ID_BELOW), status.WRONG_PARAMETERS)
+    if command.p1 == BY_PATH_FROM_ROOT:  # files lie right below the root; the application has a name and no identifier
+        state = replace(state, session=_selecting(state.session, Selected.MASTER_FILE))
+    refuse_unless(command.p1 in (BY_FILE_ID, BY_FILE_ID_BELOW, BY_PATH_FROM_ROOT), status.WRONG_PARAMETERS)
     if command.p1 == BY_FILE_ID and command.data in (b"", MASTER_FILE_ID.to_bytes(2, "big")):
-        return done(_selecting(state.session, Selected.MASTER_FILE))
+        data = _described(
+            command, encode_tlv(TAG_DESCRIPTOR, DIRECTORY), encode_tlv(TAG_FILE_ID, MASTER_FILE_ID.to_bytes(2, "big"))
+        )
+        return done(_selecting(state.session, Selected.MASTER_FILE), data)
     refuse_unless(len(command.data) == 2, status.WRONG_DATA)
-    return _select_file(state, int.from_bytes(command.data, "big"))
+    return _select_file(state, command)
 
 
 def _select_application(state: CardState, command: CommandApdu) -> Answer:
@@ -51,25 +59,38 @@ def _select_application(state: CardState, command: CommandApdu) -> Answer:
     selected = known.get(command.data)
     if selected is None:
         raise Refused(status.FILE_NOT_FOUND)
-    wants_data = command.p2 & NO_DATA_WANTED != NO_DATA_WANTED and command.le is not None
     is_announcing = selected is Selected.ISSUER and state.memory.card_profile.lengths.are_announced
     further = ISSUER_LENGTHS.encode() if is_announcing else b""
-    data = encode_tlv(TAG_FCI, encode_tlv(TAG_NAME, command.data), further) if wants_data else b""
-    return done(_selecting(state.session, selected), data)
+    return done(_selecting(state.session, selected), _described(command, encode_tlv(TAG_NAME, command.data), further))
+
+
+def _described(command: CommandApdu, *parameters: bytes) -> bytes:
+    """What the answer to SELECT bears: file control information, or its parameters alone, as P2 asks; or nothing."""
+    template = TEMPLATES.get(command.p2 & RETURN_MASK)
+    return b"" if template is None or command.le is None else encode_tlv(template, *parameters)
 
 
 def _selecting(session: Session, selected: Selected) -> Session:
     return replace(session, selected=selected, current_file=None, challenge=None)
 
 
-def _select_file(state: CardState, file_id: int) -> Answer:
+def _select_file(state: CardState, command: CommandApdu) -> Answer:
+    file_id = int.from_bytes(command.data, "big")
     directory = DIRECTORIES[state.session.selected]
     file = state.memory.files.get((directory, file_id))
     if directory is Directory.EMRTD and state.session.access is Access.NONE:
         raise Refused(status.SECURITY_STATUS_NOT_SATISFIED)  # which data groups a card has is nobody's business yet
     if file is None:
         raise Refused(status.FILE_NOT_FOUND)
-    return done(replace(state.session, current_file=file.key))
+    size = encode_tlv(TAG_SIZE, len(file.content).to_bytes(3, "big"))
+    data = _described(
+        command,
+        size if may_read(file.read_access, state.session) else b"",  # how many prints there are is told by it
+        encode_tlv(TAG_DESCRIPTOR, TRANSPARENT),
+        encode_tlv(TAG_FILE_ID, command.data),
+        encode_tlv(TAG_SHORT_ID, bytes([file.short_id << 3])),
+    )
+    return done(replace(state.session, current_file=file.key), data)
 
 
 def read_binary(state: CardState, command: CommandApdu, world: World) -> Answer:

@@ -58,11 +58,13 @@ def test_opensc_tool_reads_card_access(reader_with_card: str, sample_chip) -> No
     assert sample_chip.image.files["EF.CardAccess"].hex().upper() in shown
 
 
-def test_opensc_explorer_walks_to_the_file_and_is_refused_the_closed_ones(reader_with_card: str) -> None:
-    apdus = "\n".join(("apdu 00A4040C07A0000002471001", "apdu 00A4020C020101", "apdu 00B09C0000", "quit", ""))
+def test_opensc_explorer_shows_a_file_and_is_refused_the_closed_ones(reader_with_card: str, sample_chip) -> None:
+    apdus = "\n".join(("cat 011C", "apdu 00A4040C07A0000002471001", "apdu 00A4020C020101", "quit", ""))
     said = output_of(
         "opensc-explorer", "--reader", reader_with_card, "--card-driver", "default", "/dev/stdin", given=apdus
     )
+    shown = "".join(line[10:57] for line in said.splitlines() if line.startswith("000000"))
+    assert octets(shown) == sample_chip.image.files["EF.CardAccess"].hex().upper()
     assert "SW1=0x69, SW2=0x82" in said
 
 

@@ -12,6 +12,7 @@ from chip.lds.master_files import AtrInfo
 from chip.protocols.files import LengthLimits, read_template
 from chip.tlv import decode_tlv
 from chip.virtual_card.card import VirtualCard
+from chip.virtual_card.file_commands import TAG_SIZE
 from chip.virtual_card.memory import CardMemory
 
 SELECT_EMRTD = "00A4040C 07 A0000002471001"
@@ -47,12 +48,38 @@ def test_the_application_is_selected_with_and_without_le(bench) -> None:
     assert fci.encode().hex().upper() == "6F098407A00000024710019000"
 
 
+def test_a_file_is_described_where_that_is_asked_for(bench) -> None:
+    described = "80030000168201018302011C8801E0"
+    assert bench.plain("00A4020002011C00").data.hex().upper() == f"6F0F{described}"  # file control information
+    assert bench.plain("00A4020402011C00").data.hex().upper() == f"620F{described}"  # its parameters
+    for nothing in ("00A4020C02011C00", "00A4020802011C00", "00A4020002011C"):
+        assert bench.plain(nothing).encode().hex() == "9000"
+    assert bench.plain("00A40000023F0000").data.hex().upper() == "6F0782013883023F00"
+
+
+def test_a_file_that_is_closed_does_not_tell_its_size(bench) -> None:
+    bench.open_pace()
+    assert TAG_SIZE in {item.tag for item in decode_tlv(bench.secured("00A4020402010200").data).children}
+    closed = decode_tlv(bench.secured("00A4020402010300").data)  # DG3: its size would tell whether it holds prints
+    assert TAG_SIZE not in {item.tag for item in closed.children}
+
+
+def test_a_file_is_selected_by_its_path_from_the_root(bench, sample_chip) -> None:
+    bench.plain(SELECT_EMRTD)
+    assert bench.sw("00A4080C02011C") == "9000"
+    assert bench.plain("00B0000000").data == sample_chip.image.files["EF.CardAccess"]
+    bench.plain(SELECT_EMRTD)
+    assert bench.sw("00A4080C020199") == "6A82"
+    assert bench.sw("00B0810000") == "6982"  # the application is still selected
+
+
 @pytest.mark.parametrize(
     ("command", "sw"),
     [
         ("00A4040C07A0000002471099", "6A82"),  # unknown application
         ("00A4040E07A0000002471001", "6A86"),  # another occurrence than the first
-        ("00A4090C02011C", "6A86"),  # selecting by path
+        ("00A4090C02011C", "6A86"),  # by a path from the current directory
+        ("00A4080C043F00011C", "6A80"),  # the root itself is no part of a path from it
         ("00A4020C0101", "6A80"),  # half an identifier
         ("00A4020C020199", "6A82"),
         ("00B0000000", "6986"),  # no file is selected
