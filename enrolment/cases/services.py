@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
+from enrolment.accounts.services import require
 from enrolment.cases.duplicates import possible_duplicates, refuse_open_duplicates
 from enrolment.cases.exchange import answer_of_state, ask_state
 from enrolment.cases.filing import (
@@ -23,7 +24,7 @@ from enrolment.cases.order import refuse_out_of_turn
 from enrolment.cases.prolonging import announce_prolongation, prolong
 from enrolment.cases.records import facts_of_case
 from enrolment.cases.status import begin_status
-from enrolment.cases.steps import ENDED, Action
+from enrolment.cases.steps import ENDED, STEPS, Action, State
 from enrolment.cases.walking import case_numbered, next_number, take_step
 from enrolment.errors import Incomplete, StepRefused, Taken, ValueNotConfigured
 from enrolment.rules.book import ReceiptKind, ValidityKind
@@ -63,8 +64,13 @@ MINISTER = "minister"
 def issue_receipt(case: Case, officer: Officer, at: datetime) -> Receipt:
     """Issue the receipt of a complete file. The row is there before any paper is (`papers.services.print_receipt`).
 
+    Asked again it gives the receipt that is there.
+
     Raises: RuleBroken with what the file lacks, ValueNotConfigured, StepRefused, NotAuthorised.
     """
+    require(officer, *STEPS[Action.ISSUE_RECEIPT].roles, site=case.site)
+    if (issued := Receipt.objects.filter(case=case).first()) is not None:
+        return issued
     explanation = explain_case(case)
     explanation.refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
     terms = receipt_terms(rule_book().product(case.product), facts_of_case(case))
@@ -142,8 +148,12 @@ def decide(
     version of the file that the officer looked at: every change since (a piece, a payment, an answer) makes it stale.
     Raises: Taken (stale), NotAuthorised (four eyes), OutOfTurn (others came earlier), RuleBroken or ValueNotConfigured
     when a grant would break a rule or leave the length open, Incomplete when a refusal gives no reasons or nobody
-    judged whether the person is known.
+    judged whether the person is known. Asked again by who decided so, it gives the decision that is there.
     """
+    require(officer, *STEPS[Action.GRANT].roles, site=case.site)
+    known = Decision.objects.filter(case=case, decider=officer, granted=granted).first()
+    if known is not None:
+        return known
     _refuse_stale(case, seen_version)
     if not granted and not reasons.strip():
         raise Incomplete(f"case {case.number}: a refusal gives its reasons")
@@ -189,11 +199,13 @@ def _require_length(case: Case, last_day: date | None, at: datetime) -> None:
 
 
 def release(case: Case, officer: Officer, at: datetime, *, seen_version: int | None = None) -> Case:
-    """Release a decided and captured case for production, by someone who did not decide it.
+    """Release a decided and captured case for production, by someone who did not decide it. Asked again, it stays so.
 
     Raises: Taken (stale, as for `decide`), StepRefused (refused, or no card is made), Incomplete (not decided, not
     captured), RuleBroken (R33, R48), NotAuthorised (four eyes).
     """
+    if case.state == State.APPROVED and case.releaser_id == officer.pk:
+        return case
     _refuse_stale(case, seen_version)
     if case.is_paper:
         raise StepRefused(f"case {case.number} ends with a paper: no card is made of it")

@@ -133,9 +133,25 @@ def test_a_fee_that_nobody_configured_blocks_the_receipt(application_file, offic
 
 def test_a_receipt_is_issued_once(walk, officers, now):
     case = walk.booked()
-    with pytest.raises((StepRefused, IntegrityError)), transaction.atomic():
-        issue_receipt(case, officers.clerk, now)
+    receipt = Receipt.objects.get()
+    assert issue_receipt(case, officers.clerk, now) == receipt
+    with pytest.raises(NotAuthorised):
+        issue_receipt(case, officers.producer, now)
     assert Receipt.objects.count() == 1
+
+
+def test_a_decision_and_a_release_asked_for_twice_are_one(walk, officers, now):
+    case = walk.released()
+    decision = Decision.objects.get()
+    assert decide(case, officers.decider, now, granted=True) == decision
+    assert release(case, officers.producer, now).version == case.version
+    other = register_officer("other", "Other", [Role.DECIDE, Role.PRODUCE], now)
+    with pytest.raises(StepRefused):
+        decide(case, other, now, granted=True)
+    with pytest.raises(StepRefused):
+        decide(case, officers.decider, now, granted=False, reasons="The condition is not met.")
+    with pytest.raises(StepRefused):
+        release(case, other, now)
 
 
 @pytest.mark.parametrize("action", sorted(action for action, step in STEPS.items() if State.FILED not in step.start))
