@@ -206,9 +206,9 @@ def british() -> Facts:
 
 # ---- the two databases (docs/database.md) ----
 
-DATABASES = ("sqlite", "postgresql")
 # The whole office on PostgreSQL instead of SQLite: ./station prove postgresql.
-WHOLE_OFFICE = "STATION_TEST_DATABASE"
+WHOLE_OFFICE = os.environ.get("STATION_TEST_DATABASE") == "postgresql"
+DATABASES = ("postgresql",) if WHOLE_OFFICE else ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -257,7 +257,7 @@ def office_on(url: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
     """Where the environment asks for it, every test of the office runs on PostgreSQL."""
-    if os.environ.get(WHOLE_OFFICE) != "postgresql":
+    if not WHOLE_OFFICE:
         yield
         return
     server: Server = request.getfixturevalue("postgresql_server")
@@ -275,12 +275,7 @@ def postgresql_office(postgresql_server: Server, office_template: str) -> Iterat
 @pytest.fixture(params=DATABASES)
 def each_database(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[str]:
     """A test that uses this (before `db` and what leans on it) runs on SQLite and on PostgreSQL; gives which."""
-    if os.environ.get(WHOLE_OFFICE) == "postgresql":
-        if request.param == "sqlite":
-            pytest.skip("every test of this run is on PostgreSQL")
-        yield request.param
-        return
-    if request.param == "sqlite":
+    if WHOLE_OFFICE or request.param == "sqlite":
         yield request.param
         return
     with office_on(request.getfixturevalue("postgresql_office")):

@@ -26,6 +26,8 @@ MAJOR = re.compile(r"^\d+$")
 START_WITHIN_S = 30
 OFFICE_ROLE = "office"
 TEMPLATE = "office_template"
+PREFIX = "station-pg-"
+RUN = "run"  # in a server's folder: where the note of its users lies
 SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -106,9 +108,11 @@ def server_user() -> pwd.struct_passwd:
 def shared_server(run_folder: Path) -> Iterator[Server]:
     """The server of this test run, whose processes all name the same `run_folder`. Raises NoServer."""
     note = run_folder / "postgresql.users"
+    _sweep()
     with _locked(note) as users:
         folder = Path(users[0]) if users else _start()
         users[:] = [str(folder), *users[1:], str(os.getpid())]
+    (folder / RUN).write_text(str(note))  # only now: a note without users would be swept
     try:
         yield Server(folder)
     finally:
@@ -132,9 +136,21 @@ def _locked(note: Path) -> Iterator[list[str]]:
         file.flush()
 
 
+def _sweep() -> None:
+    """Stop servers of runs that were killed: nobody whom their note names is alive."""
+    for folder in Path("/tmp").glob(f"{PREFIX}*"):
+        try:
+            users = Path((folder / RUN).read_text()).read_text().split()[1:]
+        except FileNotFoundError:  # about to start, or of a run whose own folder was cleared away
+            is_old = time.time() - folder.stat().st_mtime > 2 * START_WITHIN_S
+            users = [] if is_old else [str(os.getpid())]
+        if not any(Path(f"/proc/{user}").exists() for user in users):
+            _stop(folder)
+
+
 def _start() -> Path:
     binaries, user = programs(), server_user()
-    folder = Path(tempfile.mkdtemp(prefix="station-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     os.chown(folder, user.pw_uid, user.pw_gid)
     identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     how = ["-U", OFFICE_ROLE, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
