@@ -1,4 +1,4 @@
-"""What happens to documents after their hand-over: loss, theft, departure, removal, expiry, the invitation to renew."""
+"""What happens to documents after their hand-over: loss, theft, departure, removal, expiry."""
 
 from datetime import date, datetime
 
@@ -8,8 +8,7 @@ from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
 from enrolment.audit.services import record
 from enrolment.cases.duplicates import records_of
-from enrolment.cases.letters import order_letter
-from enrolment.cases.models import Case, EndGround, Letter, LetterKind, Person, PersonEvent, PersonEventKind, Receipt
+from enrolment.cases.models import Case, EndGround, Person, PersonEvent, PersonEventKind, Receipt
 from enrolment.cases.status import end_status, live_statuses
 from enrolment.cases.steps import ENDED, Action, State
 from enrolment.cases.walking import take_step
@@ -18,7 +17,6 @@ from enrolment.delivery.services import move_card, note_event, withdraw_all
 from enrolment.errors import Incomplete, StepRefused
 from enrolment.production.models import JobState
 from enrolment.production.services import give_up
-from enrolment.rules.read_book import rule_book
 from enrolment.transactions import one_transaction
 
 STATE_OF = {ReportKind.LOSS: CardState.LOST, ReportKind.THEFT: CardState.STOLEN}
@@ -181,31 +179,3 @@ def expire_cards(officer: Officer, at: datetime) -> list[Card]:
         move_card(card, CardState.EXPIRED, officer, at, "past its last day")
         record(at, officer.username, "card.expired", card.case.number)
     return over
-
-
-@one_transaction
-def order_renewal_letters(at: datetime, officer: Officer | None = None) -> list[Letter]:
-    """The nightly work of art. 21: an invitation for every card that expires soon, once per document and expiry (R45).
-
-    Raises: ValueNotConfigured where the book does not say how long before.
-    """
-    today, book = localdate(at), rule_book()
-    ordered = []
-    for card in Card.objects.filter(state=CardState.ACTIVE, expiry_date__gte=today).select_related("case", "person"):
-        due_on = book.clock("invitation_months").end(card.expiry_date, today)
-        if due_on > today:
-            continue
-        product = book.product(card.case.product)
-        letter = order_letter(
-            LetterKind.RENEWAL,
-            f"card {card.pk} until {card.expiry_date.isoformat()}",
-            card.person,
-            due_on,
-            at,
-            case=card.case,
-            rule="R45",
-            officer=officer,
-            content={"product": product.code, "expiry_date": card.expiry_date.isoformat(), "offer": product.successor},
-        )
-        ordered.append(letter)
-    return ordered

@@ -31,7 +31,8 @@ def nightly(
         from enrolment.cases.exchange import late_exchanges
         from enrolment.cases.letters import letters_due
         from enrolment.cases.why import stuck_cases
-        from enrolment.delivery.events import expire_cards, order_renewal_letters
+        from enrolment.delivery.events import expire_cards
+        from enrolment.delivery.renewals import order_renewal_letters
         from enrolment.transactions import busy_is_typed
 
         with busy_is_typed():

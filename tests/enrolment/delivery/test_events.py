@@ -18,12 +18,12 @@ from enrolment.delivery.events import (
     expire_cards,
     is_hot,
     list_document,
-    order_renewal_letters,
     remove,
     report_card,
     stop_case,
 )
 from enrolment.delivery.models import Card, CardState, HotGround, HotListEntry, ReportKind
+from enrolment.delivery.renewals import order_renewal_letters
 from enrolment.delivery.services import (
     Identification,
     NotTheHolder,
@@ -33,6 +33,7 @@ from enrolment.delivery.services import (
     register_card,
     spoil_card,
 )
+from enrolment.delivery.shipping import find_card, receive_cards, ship_cards
 from enrolment.errors import Incomplete, NotAuthorised, RuleBroken, StepRefused
 from enrolment.production.models import Blank, BlankState, JobState
 from enrolment.production.services import (
@@ -175,7 +176,61 @@ def test_R45_night_after_night_one_invitation_per_document(active, now):
     assert order_renewal_letters(september + timedelta(days=1)) == first
     (letter,) = active.person.letters.filter(kind=LetterKind.RENEWAL)
     assert (letter.due_on, letter.rule) == (date(2027, 9, 2), "R45")
-    assert letter.content["expiry_date"] == "2027-11-02"
+    assert letter.content["document_number"] == active.document_number
+    assert (letter.content["expires_on"], letter.content["window_opens_on"]) == ("2027-11-02", "2027-09-02")
+    assert letter.content["offers"] == ["renewal"]  # nobody told of five years of stay
+    assert "passport_copy" in letter.content["pieces"]
+    assert letter.content["filing_place"] == ["Direction générale de l'immigration"]
+
+
+def test_R45_who_will_have_stayed_five_years_is_offered_more(application_file, walk, officers, now):
+    walk.application = load_application(application_file(stay=[{"from": date(2021, 1, 1)}]))
+    card = walk.card()
+    hand_over(card, SHOWN, officers.clerk, now)
+    (letter,) = order_renewal_letters(now.replace(year=2027, month=9, day=2))
+    assert letter.content["offers"] == ["renewal", "long_term_status"]
+
+
+def test_R45_the_invitation_can_be_written_as_it_was_ordered(active, officers, now):
+    from enrolment.papers.sheet import Letterhead
+    from enrolment.papers.writing import write_letter
+
+    (letter,) = order_renewal_letters(now.replace(year=2027, month=9, day=2))
+    head = Letterhead(("Ministère d'essai", "1, rue d'Essai"), "Luxembourg")
+    assert write_letter(letter, head, officers.clerk, now)
+
+
+# ---- on the way to the place of collection ----
+
+
+def test_cards_travel_on_a_list_and_one_that_does_not_come_is_made_again(walk, officers, now):
+    came, lost = walk.card(), walk.card()
+    transfer = ship_cards([came, lost], "direction", "mamer", officers.everything, now, courier="van 3")
+    assert {case_numbered(card.case.number).state for card in (came, lost)} == {State.IN_TRANSIT}
+    first, second = transfer.items.all()
+    with pytest.raises(NotAuthorised, match="someone else"):
+        receive_cards(transfer, [first], officers.everything, now)
+    receive_cards(transfer, [first], officers.clerk, now)
+    assert case_numbered(came.case.number).state == State.AT_SITE
+    assert case_numbered(lost.case.number).state == State.IN_TRANSIT
+    second.refresh_from_db()
+    lost = Card.objects.get(pk=lost.pk)
+    spoil_card(lost, "lost on the way", officers.producer, now)
+    assert lost.case.state == State.PRODUCING
+    hand_over(Card.objects.get(pk=came.pk), SHOWN, officers.clerk, now)
+
+
+def test_a_missing_card_that_is_found_can_be_collected(walk, officers, now):
+    card = walk.card()
+    transfer = ship_cards([card], "direction", "mamer", officers.everything, now)
+    receive_cards(transfer, [], officers.clerk, now)
+    find_card(transfer.items.get(), officers.clerk, now, "under the seat")
+    hand_over(Card.objects.get(pk=card.pk), SHOWN, officers.clerk, now)
+
+
+def test_a_card_in_a_hand_is_not_sent(active, officers, now):
+    with pytest.raises(StepRefused, match="is not sent"):
+        ship_cards([active], "direction", "mamer", officers.everything, now)
 
 
 # ---- a card that is damaged or lost before its holder has it ----
