@@ -85,7 +85,10 @@ def deadlines(facts: Facts, on: date, book: RuleBook | None = None) -> tuple[Dea
 
 
 def checklist(product: str, facts: Facts, on: date, book: RuleBook | None = None) -> tuple[ChecklistLine, ...]:
-    """The pieces that `product` asks of this person, in the book's order. Raises RuleBookError."""
+    """The pieces that `product` asks of this person, in the book's order.
+
+    Raises: RuleBookError, ValueNotConfigured where a setting that a piece hangs on has no value on that day.
+    """
     book = book or rule_book()
     wanted = book.product(product)
     facts = as_seen_on(facts, on)

@@ -6,6 +6,9 @@ from enrolment.errors import RuleBookError
 from enrolment.rules.book import NONE_STATED, NOT_CONFIGURED, RuleBook, RuleText
 from enrolment.rules.catalogue import Product
 
+# What a product must say where it names one of these rules.
+NEEDED_BY_RULES = {"relations": ("R05", "R06", "R12", "R54"), "decision_clock": ("R14", "R17", "R19", "R29", "R40")}
+
 
 def check_references(book: RuleBook) -> None:
     """Every rule, piece, value, clock, group and regime that is named stands in the book. Raises RuleBookError."""
@@ -47,6 +50,10 @@ def _check_product(product: Product, book: RuleBook) -> None:
     _require([product.relations], book.regimes, f"{product.code}: regime")
     _require([product.biometrics, product.absence_limit], book.values, f"{product.code}: value")
     _require([product.successor], book.catalogue, f"{product.code}: product")
+    for key, rules in NEEDED_BY_RULES.items():
+        for rule in set(rules) & set(product.rules):
+            if not getattr(product, key):
+                raise RuleBookError(f"{product.code}: {key} is missing: {rule} needs it")
 
 
 def _require(names: Iterable[str], known: Iterable[str], what: str) -> None:

@@ -31,6 +31,8 @@ def _is_asked_of(piece: PieceRule, facts: Facts, book: RuleBook) -> bool:
 
 def _is_asked_at_that_age(piece: PieceRule, facts: Facts) -> bool:
     """Where the birth date leaves the age open, the piece is asked for."""
+    if piece.from_age_years is None and piece.below_age_years is None:
+        return True
     youngest, oldest = facts.birth_date.age_bounds_on(facts.filed_on)
     if piece.from_age_years is not None and oldest < piece.from_age_years:
         return False

@@ -47,6 +47,13 @@ def book_folder(tmp_path):
         ),
         ("products/carte-de-sejour.toml", 'reasons = ["replacement"]', 'reasons = ["lost"]', "words out of first"),
         ("products/residence-longue-duree-ue.toml", "until = 2012-02-03", 'until = "then"', "earlier[0].until"),
+        ("products/carte-de-sejour.toml", 'relations = "free-movement"\n', "", "relations is missing: R"),
+        (
+            "products/carte-de-sejour.toml",
+            'decision_clock = "card_made_months"\n',
+            "",
+            "decision_clock is missing: R14",
+        ),
         ("rules/2-family-cards.toml", 'errors = ["TOO_EARLY", ', 'errors = ["TOO_SOON", ', "error TOO_SOON"),
         ("rules/2-family-cards.toml", 'values = ["renewal_window_months"]', 'values = ["window"]', "value window"),
         ("shared.toml", "[TOO_EARLY]", "[TOO_EARLY]\nes = 'x'", "unknown key"),
