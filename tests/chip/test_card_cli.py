@@ -180,7 +180,7 @@ def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: s
         result = station_card("personalise", folder, "--reader", virtual_reader)
         assert result.exit_code == 3
         assert "was taken away" in result.stderr
-        assert process.wait(timeout=10) == 3
+        assert process.wait(timeout=60) == 3
     with serving("--blank", "--state", state) as process:
         again = station_card("personalise", folder, "--reader", virtual_reader, "--json")
         assert again.exit_code == 0
@@ -198,7 +198,7 @@ def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: s
         assert refused.exit_code == 1
         assert "bears another content" in refused.stderr
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 @pytest.mark.pcsc
