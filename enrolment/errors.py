@@ -19,6 +19,7 @@ OfficeError                     carries `code`, a word that programs decide by
 ├── VaultError                  biometrics cannot be opened: wrong key, changed bytes, erased
 ├── JournalError                the journal cannot be continued
 └── OfficeNotOpen               the data folder or the database is not there, or a second one was asked for
+    └── DatabaseAway            the database's server does not answer: somebody must start it
 No name, number of a person's document, key or image ever stands in one of their texts: a case number does.
 """
 
@@ -167,3 +168,10 @@ class OfficeNotOpen(OfficeError):
     """The data folder or its database is not there, or a second office was asked for in one process."""
 
     code = "OFFICE_NOT_OPEN"
+
+
+class DatabaseAway(OfficeNotOpen):
+    """The database's server does not answer: somebody must start it, or mend the line to it."""
+
+    code = "DATABASE_AWAY"
+    exit_code = 3

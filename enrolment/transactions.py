@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import Model
 
-from enrolment.errors import OfficeBusy, OfficeNotOpen
+from enrolment.errors import DatabaseAway, OfficeBusy
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ class Patience:
     def run(self, act: Callable[[], Result], undo: Callable[[], None]) -> Result:
         """Do `act` in a transaction of its own; `undo` is called after each one that was rolled back.
 
-        Raises: OfficeBusy when patience ran out, OfficeNotOpen when the database went away; else what `act` raises.
+        Raises: OfficeBusy when patience ran out, DatabaseAway when the database went away; else what `act` raises.
         """
         start = self.clock()
         for attempt in range(1, self.attempts + 1):
@@ -58,7 +58,7 @@ class Patience:
                 undo()
                 if is_gone(error):
                     transaction.get_connection().close()
-                    raise OfficeNotOpen("the office's database does not answer: nothing was changed") from None
+                    raise DatabaseAway("the office's database does not answer: nothing was changed") from None
                 if not is_busy(error):
                     raise
                 if attempt == self.attempts or self.clock() - start >= self.budget_s:
@@ -96,14 +96,14 @@ def one_transaction(act: Callable[Parameters, Result]) -> Callable[Parameters, R
 
 @contextmanager
 def busy_is_typed() -> Iterator[None]:
-    """For reading: a busy or absent database is OfficeBusy or OfficeNotOpen here too, without another attempt."""
+    """For reading: a busy or absent database is OfficeBusy or DatabaseAway here too, without another attempt."""
     try:
         yield
     except DatabaseError as error:
         if is_busy(error):
             raise OfficeBusy("the office's database is busy: try again") from None
         if is_gone(error):
-            raise OfficeNotOpen("the office's database does not answer") from None
+            raise DatabaseAway("the office's database does not answer") from None
         raise
 
 

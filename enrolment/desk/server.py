@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psycopg
 
 from enrolment.desk.database import DatabaseAddress
-from enrolment.errors import OfficeNotOpen
+from enrolment.errors import DatabaseAway
 
 OLDEST_MAJOR = 14  # Django 5.2
 # A commit is on the disk when it returns, whole, after a power cut too.
@@ -22,7 +22,7 @@ class ServerState:
 
 
 def ask_server(address: DatabaseAddress) -> ServerState:
-    """Connect as the office does, and ask. Raises: OfficeNotOpen, in one line without a password."""
+    """Connect as the office does, and ask. Raises: DatabaseAway, in one line without a password."""
     django = address.django
     words = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {word: django[name] for word, name in words.items() if django[name]}
@@ -33,7 +33,7 @@ def ask_server(address: DatabaseAddress) -> ServerState:
             major = connection.info.server_version // 10000
     except psycopg.Error as error:
         first = (str(error).splitlines() or [type(error).__name__])[0].strip()
-        raise OfficeNotOpen(f"{address.told} does not answer: {first}") from None
+        raise DatabaseAway(f"{address.told} does not answer: {first}") from None
     faults = [f"{name} is {settings.get(name)}" for name, wanted in DURABLE.items() if settings.get(name) != wanted]
     if settings.get("server_encoding") != "UTF8":
         faults.append("it does not keep names in UTF-8")

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from enrolment.desk.database import DatabaseAddress, configured_database
 from enrolment.desk.places import SECRET_FILE, data_folder
-from enrolment.errors import OfficeNotOpen
+from enrolment.errors import DatabaseAway, OfficeNotOpen
 from station_config import ConfigurationError
 
 if TYPE_CHECKING:
+    from django.db import DatabaseError
+
     from enrolment.capture.vault import Vault
 
 SETTINGS_MODULE = "enrolment.desk.settings"
@@ -101,7 +103,7 @@ def _check_database(folder: Path) -> None:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        raise OfficeNotOpen(f"the database of the office in {folder} cannot be read: {_first_line(error)}") from None
+        raise _not_open(folder, error) from None
     if set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
         raise OfficeNotOpen(f"the office in {folder} was made by a newer station than this one")
     if pending:
@@ -117,7 +119,7 @@ def _migrate(folder: Path) -> None:
         with _alone(folder):
             call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        raise OfficeNotOpen(f"the database of the office in {folder} cannot be used: {_first_line(error)}") from None
+        raise _not_open(folder, error) from None
 
 
 @contextmanager
@@ -139,9 +141,14 @@ def _alone(folder: Path) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [TABLES_LOCK])
 
 
-def _first_line(error: Exception) -> str:
-    """A driver's error without its hints and addresses below."""
-    return (str(error).splitlines() or [""])[0].strip()
+def _not_open(folder: Path, error: "DatabaseError") -> OfficeNotOpen:
+    """What a driver said, in its first line: hints and addresses stand below it."""
+    from enrolment.transactions import is_gone
+
+    told = (str(error).splitlines() or [""])[0].strip()
+    if is_gone(error):
+        return DatabaseAway(f"the database server of the office in {folder} does not answer, start it: {told}")
+    return OfficeNotOpen(f"the database of the office in {folder} cannot be read: {told}")
 
 
 def _check_vault_key(vault: "Vault") -> None:

@@ -178,8 +178,7 @@ def _start() -> Path:
 def _stop(folder: Path) -> None:
     """End the server of `folder`, known by the number in its own note, and take its folder away."""
     note = folder / "data" / "postmaster.pid"
-    if note.exists():
-        number = int(note.read_text().splitlines()[0])
+    if note.exists() and _is_its_server(number := int(note.read_text().splitlines()[0]), folder):
         os.kill(number, signal.SIGINT)  # "fast": connections are cut
         deadline = time.monotonic() + START_WITHIN_S
         while note.exists() and time.monotonic() < deadline:
@@ -187,3 +186,11 @@ def _stop(folder: Path) -> None:
         if note.exists():
             os.kill(number, signal.SIGQUIT)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_its_server(number: int, folder: Path) -> bool:
+    """Whether that process serves `folder`: its number may be another's by now."""
+    try:
+        return str(folder).encode() in Path(f"/proc/{number}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
