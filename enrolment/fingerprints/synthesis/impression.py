@@ -81,18 +81,14 @@ def lie_on(skin: Skin, x: Field, y: Field) -> Lie:
     stretch = GROWN_PERIOD_PX / skin.plan.ridge_period_px
     pad_x = np.asarray(x * stretch + PAD_WIDTH_PX / 2, dtype=np.float32)
     pad_y = np.asarray(y * stretch + PAD_HEIGHT_PX / 2, dtype=np.float32)
-    return Lie(
-        pad_x + pick(skin.stretch_x, pad_x, pad_y),
-        pad_y + pick(skin.stretch_y, pad_x, pad_y),
-        x,
-        y,
-    )
+    stretch_x, stretch_y = pick((skin.stretch_x, skin.stretch_y), pad_x, pad_y)
+    return Lie(pad_x + stretch_x, pad_y + stretch_y, x, y)
 
 
-def pick(plane: Field, pad_x: Field, pad_y: Field) -> Field:
-    """`plane` of the pad as it lies under each pixel of the sensor."""
-    picked = cv2.remap(plane, pad_x, pad_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    return np.asarray(picked, dtype=np.float32)
+def pick(planes: tuple[Field, ...], pad_x: Field, pad_y: Field) -> tuple[Field, ...]:
+    """Planes of the pad as they lie under each pixel of the sensor; all at once, which spares looking up each pixel."""
+    picked = cv2.remap(cv2.merge(planes), pad_x, pad_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return tuple(np.asarray(plane, dtype=np.float32) for plane in cv2.split(picked))
 
 
 def contact_area(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, random: np.random.Generator) -> Field:
@@ -114,7 +110,7 @@ def contact_area(skin: Skin, lie: Lie, touch: Touch, damage: Damage | None, rand
 
 def look_at(skin: Skin, lie: Lie) -> tuple[Field, Field, Field]:
     """Ridges, pores and creases as they lie under each pixel of the sensor."""
-    ridges, pores, creases = (pick(plane, lie.pad_x, lie.pad_y) for plane in (skin.ridges, skin.pores, skin.creases))
+    ridges, pores, creases = pick((skin.ridges, skin.pores, skin.creases), lie.pad_x, lie.pad_y)
     return ridges, pores, creases
 
 

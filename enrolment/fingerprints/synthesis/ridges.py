@@ -54,6 +54,8 @@ def filter_along(ridges: Field, weights: NDArray[np.float32], bank: tuple[Field,
     """`ridges` seen through the filter of each place's own direction."""
     result = np.zeros_like(ridges)
     for weight, kernel in zip(weights, bank, strict=True):
+        if not weight.any():  # ridges that all run across, as below a fingertip, need few directions
+            continue
         result += weight * cv2.filter2D(ridges, cv2.CV_32F, kernel, borderType=cv2.BORDER_REFLECT)
     return result
 

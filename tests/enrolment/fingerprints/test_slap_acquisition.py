@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +12,14 @@ import pytest
 from enrolment.fingerprints.acquisition import Answer, FingerAcquisition, Outcome, acquire
 from enrolment.fingerprints.clock import SteppedClock
 from enrolment.fingerprints.collection import Attempt, Event, FingerCollection, Question, Veto
+from enrolment.fingerprints.drivers import simulator
 from enrolment.fingerprints.drivers.replay import ReplayScanner
 from enrolment.fingerprints.drivers.simulator import EPOCH, SimulatedScanner
 from enrolment.fingerprints.errors import ScannerError, WrongFingerCount
 from enrolment.fingerprints.finger import FingerImage, FingerPosition
 from enrolment.fingerprints.policy import FingerPolicy, MissingFinger, MissingReason, Taking
 from enrolment.fingerprints.quality import QualityJudge, QualityReport, Reason
+from enrolment.fingerprints.quality.fallback import RidgeClarityJudge
 from enrolment.fingerprints.scanner import (
     SLAP_FINGERS,
     CapturedFinger,
@@ -28,11 +32,31 @@ from enrolment.fingerprints.scanner import (
 )
 from enrolment.fingerprints.supply import Scanning, Slaps, read_slap
 from enrolment.fingerprints.synthesis import synthesise
-from enrolment.fingerprints.synthesis.slap import synthesise_slap
+from enrolment.fingerprints.synthesis.slap import Slap, synthesise_slap
 
 P = FingerPosition
 SLAPS = FingerPolicy(taking=Taking.SLAPS)
+QUICK = RidgeClarityJudge()  # where it matters that prints are compared, tests ask for the real judge
 RIGHT, LEFT, THUMBS = CaptureMode.RIGHT_SLAP, CaptureMode.LEFT_SLAP, CaptureMode.TWO_THUMBS
+
+
+@lru_cache(maxsize=24)
+def pressed_once(*arguments: Any) -> Slap:
+    seed, mode, number, missing, damage, intruder, swaps = arguments
+    return synthesise_slap(seed, mode, number, missing, damage, intruder, in_place_of=dict(swaps))
+
+
+@pytest.fixture(autouse=True)
+def hands_are_pressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same hand laid down in the same way is the same slap: made once for all tests here."""
+
+    def remembered(
+        seed: int, mode: CaptureMode, number: int, missing: list[P], damage: object, intruder: object, *,
+        in_place_of: dict[P, P],
+    ) -> Slap:  # fmt: skip
+        return pressed_once(seed, mode, number, tuple(missing), damage, intruder, tuple(in_place_of.items()))
+
+    monkeypatch.setattr(simulator, "synthesise_slap", remembered)
 
 
 def run(script: str, judge: QualityJudge, **more: object) -> tuple[FingerAcquisition, list[CaptureMode]]:
@@ -58,9 +82,9 @@ def test_two_slaps_give_both_index_fingers(judge: QualityJudge) -> None:
     assert [entry["slap"] for entry in entries(result, "capture")] == [1, 2]
 
 
-def test_three_poor_slaps_are_three_captures_of_each_finger_and_the_best_is_kept(judge: QualityJudge) -> None:
+def test_three_poor_slaps_are_three_captures_of_each_finger_and_the_best_is_kept() -> None:
     missing = [MissingFinger(position, MissingReason.AMPUTATED) for position in (P.RIGHT_THUMB, P.LEFT_THUMB)]
-    result, asked = run("bad,bad,bad", judge, missing=missing)
+    result, asked = run("bad,bad,bad", QUICK, missing=missing)
     assert asked == [RIGHT, RIGHT, RIGHT, LEFT]
     captures = [(entry["position"], entry["slap"]) for entry in entries(result, "capture")]
     tried = [position for position in ("right_index", "right_middle", "right_ring") for _ in range(3)]
@@ -70,8 +94,8 @@ def test_three_poor_slaps_are_three_captures_of_each_finger_and_the_best_is_kept
     assert first.quality == max(entry["quality"] for entry in entries(result, "capture")[:9])  # type: ignore[type-var]
 
 
-def test_the_other_hand_is_noticed_and_asked_for_anew(judge: QualityJudge) -> None:
-    result, asked = run("swapped_hands", judge)
+def test_the_other_hand_is_noticed_and_asked_for_anew() -> None:
+    result, asked = run("swapped_hands", QUICK)
     assert entries(result, "decision")[0]["question"] == "other_hand"
     assert asked == [RIGHT, RIGHT, LEFT]
     assert result.outcome is Outcome.COMPLETE
@@ -84,21 +108,21 @@ def test_the_same_hand_twice_is_noticed(judge: QualityJudge) -> None:
     assert result.outcome is Outcome.COMPLETE
 
 
-def test_a_miscounted_slap_is_only_another_try(judge: QualityJudge) -> None:
-    result, asked = run("too_few,too_many", judge)
+def test_a_miscounted_slap_is_only_another_try() -> None:
+    result, asked = run("too_few,too_many", QUICK)
     assert [entry["problem"] for entry in entries(result, "retry")] == ["WrongFingerCount"] * 2
     assert asked == [RIGHT, RIGHT, RIGHT, LEFT]
     assert result.outcome is Outcome.COMPLETE
 
 
-def test_a_finger_that_never_comes_must_be_declared_missing(judge: QualityJudge) -> None:
+def test_a_finger_that_never_comes_must_be_declared_missing() -> None:
     with pytest.raises(WrongFingerCount):
-        run(",".join(["too_few"] * 6), judge)
+        run(",".join(["too_few"] * 6), QUICK)
 
 
-def test_missing_fingers_are_not_expected_on_the_glass(judge: QualityJudge) -> None:
+def test_missing_fingers_are_not_expected_on_the_glass() -> None:
     gone = [MissingFinger(P.RIGHT_INDEX, MissingReason.AMPUTATED), MissingFinger(P.RIGHT_THUMB, MissingReason.DAMAGED)]
-    result, asked = run("", judge, missing=gone)
+    result, asked = run("", QUICK, missing=gone)
     assert [finger.image.position for finger in result.fingers] == [P.RIGHT_MIDDLE, P.LEFT_INDEX]
     assert asked == [RIGHT, LEFT]
 
@@ -115,15 +139,15 @@ class WillingOfficer:
         return True
 
 
-def test_an_officer_may_know_the_hand_better(judge: QualityJudge) -> None:
-    result, asked = run("swapped_hands", judge, officer=WillingOfficer())
+def test_an_officer_may_know_the_hand_better() -> None:
+    result, asked = run("swapped_hands", QUICK, officer=WillingOfficer())
     assert asked[0] is RIGHT
     assert result.fingers[0].veto is Veto.OBVIOUS_REASON
 
 
-def test_a_scanner_without_slaps_is_asked_for_one_finger_at_a_time(judge: QualityJudge) -> None:
+def test_a_scanner_without_slaps_is_asked_for_one_finger_at_a_time() -> None:
     prints = {position: [synthesise(5, position)] for position in (P.RIGHT_INDEX, P.LEFT_INDEX)}
-    result = acquire(ReplayScanner(prints), judge, SLAPS)
+    result = acquire(ReplayScanner(prints), QUICK, SLAPS)
     assert result.outcome is Outcome.COMPLETE
     assert len(entries(result, "single_finger_fallback")) == 2
     assert [entry["slap"] for entry in entries(result, "capture")] == [None, None]
