@@ -32,7 +32,7 @@ BACKGROUND_PX: Final = (slice(0, 324), slice(2, 438))  # its field in the uprigh
 BACKGROUND_ERODED: Final = np.ones((4, 4), np.uint8)
 _LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 LINEAR: Final = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
-LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
+LUMINANCE: Final = tuple(np.float32(255 * weight) * LINEAR for weight in (0.2126, 0.7152, 0.0722))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,8 @@ def _luminance(
     rgb: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]",
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """sRGB made linear, weighted, in 256 levels."""
-    return np.asarray(np.round(LINEAR[rgb] @ LUMINANCE * 255), np.uint8)
+    red, green, blue = (table[rgb[..., channel]] for channel, table in enumerate(LUMINANCE))
+    return np.asarray(np.round(red + green + blue), np.uint8)
 
 
 def _cheek_squares(view: View) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

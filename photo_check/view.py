@@ -1,9 +1,10 @@
 """What the measures look at: the photo at a working size, its scene, and the face upright at a fixed eye distance."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -26,6 +27,7 @@ LEFT_BROW: Final = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Picture = NDArray[np.uint8]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,23 @@ class View:
     def _areas(self) -> dict[tuple[tuple[int, ...], int], Mask]:
         return {}
 
+    def once(self, work_out: Callable[["View"], T]) -> T:
+        """What a function makes of this view, worked out for the first measure that asks and kept for the others."""
+        if work_out not in self._once:
+            self._once[work_out] = work_out(self)
+        return cast(T, self._once[work_out])
+
+    @cached_property
+    def _once(self) -> dict[Callable[["View"], Any], Any]:
+        return {}
+
+    @cached_property
+    def channel_ends(self) -> tuple[Picture, Picture]:
+        """The least and the greatest of each pixel's three channels in `face_rgb`, uint8 (440, 440)."""
+        red, green, blue = cv2.split(self.face_rgb)
+        least, greatest = cv2.min(cv2.min(red, green), blue), cv2.max(cv2.max(red, green), blue)
+        return np.asarray(least, np.uint8), np.asarray(greatest, np.uint8)
+
     @cached_property
     def columns(self) -> Grey:
         """x of every column of `face_rgb`, float32 (1, 440); against `rows` it spans the picture."""
@@ -172,11 +191,15 @@ class View:
         return to_lab(self.backdrop_rgb)
 
     @cached_property
+    def backdrop_person(self) -> Grey:
+        """How surely each pixel of `backdrop_rgb` belongs to a person, 0–1."""
+        height, width = self.backdrop_rgb.shape[:2]
+        return np.asarray(cv2.resize(self.scene.person, (width, height), interpolation=cv2.INTER_AREA), np.float32)
+
+    @cached_property
     def backdrop(self) -> Mask:
         """Which pixels of `backdrop_rgb` are surely background: nobody's, and not beside anybody."""
-        height, width = self.backdrop_rgb.shape[:2]
-        person = cv2.resize(self.scene.person, (width, height), interpolation=cv2.INTER_AREA)
-        free = (person < SURELY_BACKDROP).astype(np.uint8)
+        free = (self.backdrop_person < SURELY_BACKDROP).astype(np.uint8)
         return np.asarray(cv2.erode(free, np.ones((7, 7), np.uint8), borderValue=(1,)) > 0)
 
 

@@ -58,7 +58,7 @@ def bystander_share(view: View) -> Measurement:
     """The largest other face's or body's area over the picture's."""
     height, width = view.scene.person.shape
     others = [box.width_px * box.height_px / (width * height) for box in view.scene.boxes[1:]]
-    small = (cv2.resize(view.scene.person, (96, 128), interpolation=cv2.INTER_AREA) > 0.6).astype(np.uint8)
+    small = (cv2.resize(view.backdrop_person, (96, 128), interpolation=cv2.INTER_AREA) > 0.6).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(small)
     areas = sorted((float(stats[i, cv2.CC_STAT_AREA]) / small.size for i in range(1, count)), reverse=True)
     return Measurement("bystander_share", max([0.0, *others, *areas[1:]]), Unit.SHARE)

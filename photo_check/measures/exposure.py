@@ -14,9 +14,7 @@ def hot_spot_share(view: View) -> Measurement:
     """The share of the skin that is nearly white in all three channels."""
     if not view.skin.any():
         return Measurement("hot_spot_share", None, Unit.SHARE, "no skin is visible")
-    return Measurement(
-        "hot_spot_share", float((view.face_rgb.min(axis=2)[view.skin] >= NEARLY_WHITE).mean()), Unit.SHARE
-    )
+    return Measurement("hot_spot_share", float((view.channel_ends[0][view.skin] >= NEARLY_WHITE).mean()), Unit.SHARE)
 
 
 def burnt_share(view: View) -> Measurement:
@@ -24,7 +22,7 @@ def burnt_share(view: View) -> Measurement:
     face = view.area(FACE_OVAL, -4) & view.face_in_photo
     if not face.any():
         return Measurement("burnt_share", None, Unit.SHARE, "the face is not in the picture")
-    return Measurement("burnt_share", float((view.face_rgb.max(axis=2)[face] >= BURNT).mean()), Unit.SHARE)
+    return Measurement("burnt_share", float((view.channel_ends[1][face] >= BURNT).mean()), Unit.SHARE)
 
 
 def brightest_lightness(view: View) -> Measurement:

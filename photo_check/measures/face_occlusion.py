@@ -32,7 +32,7 @@ def lower_face_colour(view: View) -> Measurement:
 
     The nearer of under the eyes and forehead counts: dark lenses or a fringe over one of them hide no mouth.
     """
-    found = _lower_and_upper(view)
+    found = view.once(_lower_and_upper)
     if found is None:
         return Measurement("lower_face_colour", None, Unit.COLOUR_DIFFERENCE, "the lower face is not in the picture")
     lower, upper = found
@@ -42,7 +42,7 @@ def lower_face_colour(view: View) -> Measurement:
 
 def lower_face_lightness(view: View) -> Measurement:
     """L* below the nose over that above it, the lighter part: a white cloth is lighter than skin, a beard darker."""
-    found = _lower_and_upper(view)
+    found = view.once(_lower_and_upper)
     if found is None:
         return Measurement("lower_face_lightness", None, Unit.RATIO, "the lower face is not in the picture")
     lower, upper = found

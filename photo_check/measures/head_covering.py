@@ -29,7 +29,7 @@ def _top(view: View) -> Mask:
 
 def head_top_lightness(view: View) -> Measurement:
     """Median L* above the forehead: a white cap is lighter than white hair."""
-    top = _top(view)
+    top = view.once(_top)
     if top.sum() < 100:
         return Measurement("head_top_lightness", None, Unit.LIGHTNESS, "the top of the head is not in the picture")
     return Measurement("head_top_lightness", float(np.median(view.face_lab[..., 0][top])), Unit.LIGHTNESS)
@@ -62,7 +62,7 @@ def brim_edge(view: View) -> Measurement:
 
 def _roughness(view: View) -> float:
     """Median of fine detail above the forehead, over its lightness; 1 where that is not seen."""
-    top = cv2.erode(_top(view).astype(np.uint8), np.ones((5, 5))) > 0
+    top = cv2.erode(view.once(_top).astype(np.uint8), np.ones((5, 5))) > 0
     if top.sum() < 100:
         return 1.0
     detail = np.abs(view.face_grey - cv2.GaussianBlur(view.face_grey, (0, 0), 1.5))
@@ -71,7 +71,7 @@ def _roughness(view: View) -> float:
 
 def head_top_colour(view: View) -> Measurement:
     """How far the colour above the forehead is from the colours that hair grows in, by a* and b*."""
-    top = _top(view)
+    top = view.once(_top)
     if top.sum() < 100:
         return Measurement("head_top_colour", None, Unit.COLOUR_DIFFERENCE, "the top of the head is not in the picture")
     colour = np.median(view.face_lab[top][:, 1:], axis=0) - BLACK_OR_GREY

@@ -7,7 +7,7 @@ import numpy as np
 
 from photo_check.landmarks import CHIN, FACE_OVAL, LEFT_EYE_RING, LIPS_OUTER, NOSE_BASE, RIGHT_EYE_RING
 from photo_check.measurement import Measurement, Unit
-from photo_check.view import FACE_IED_PX, Grey, Mask, View
+from photo_check.view import FACE_IED_PX, Mask, View
 
 EYES: Final = (RIGHT_EYE_RING, LEFT_EYE_RING)
 STROKE_PX: Final = 13  # at 100 px eye distance: what is wider is not a stroke of a pen
@@ -15,7 +15,7 @@ BLUER: Final = 9.0  # b* below its surroundings
 THIN_PX: Final = 9
 DARKER: Final = 0.28  # of the skin's own L*, below the surroundings: folds and pores are shallower
 LIGHTER: Final = 9.0  # L* above the surroundings
-AROUND_EYES_PX: Final = 34  # eyes, brows and the rims of glasses
+AROUND_EYES_PX: Final = 46  # eyes, brows and the rims of large glasses
 NOSTRILS_PX: Final = (30, 16)
 
 
@@ -23,8 +23,9 @@ def ink_share(view: View) -> Measurement:
     """The share of the picture above the chin, eyes apart, that thin blue or violet strokes cover."""
     lab = view.face_lab
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE_PX, STROKE_PX))
-    bluer = cv2.morphologyEx(lab[..., 2], cv2.MORPH_BLACKHAT, kernel)
-    ink = (bluer > BLUER) & (lab[..., 2] < -4) & (lab[..., 1] > -6)
+    levels = np.asarray(np.clip(lab[..., 2] * 2 + 128, 0, 255), np.uint8)  # half steps of b*
+    bluer = cv2.morphologyEx(levels, cv2.MORPH_BLACKHAT, kernel)
+    ink = (bluer > 2 * BLUER) & (lab[..., 2] < -4) & (lab[..., 1] > -6)
     above = view.rows < view.points[CHIN, 1]
     field = view.face_in_photo & above
     for ring in EYES:
@@ -50,9 +51,9 @@ def light_stroke(view: View) -> Measurement:
 
 
 def _longest(view: View, polarity: int, at_least: float) -> float:
-    lightness: Grey = np.ascontiguousarray(view.face_lab[..., 0])
+    lightness = np.asarray(view.face_lab[..., 0] * 2.5, np.uint8)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (THIN_PX, THIN_PX))
-    strokes = (cv2.morphologyEx(lightness, polarity, kernel) > at_least) & _bare_skin(view)
+    strokes = (cv2.morphologyEx(lightness, polarity, kernel) > 2.5 * at_least) & view.once(_bare_skin)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
     if count < 2:
         return 0.0
