@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from chip.pki.pki_folder import PkiFolder
 from chip.terminal.html_report import to_html
 from chip.terminal.report import InspectionReport
 from enrolment.audit.services import export_journal
@@ -15,6 +16,8 @@ from enrolment.production.artwork import card_pdf
 from enrolment.production.card_output import write_faces
 from enrolment.production.prepare import PreparedCard
 
+TRUSTED = ("csca.der", "csca.crl", "seal.der")
+
 
 def write_card(folder: Path, card: PreparedCard, report: InspectionReport) -> None:
     """Faces, chip and inspection. Raises OSError."""
@@ -23,6 +26,14 @@ def write_card(folder: Path, card: PreparedCard, report: InspectionReport) -> No
     replace(card.folder, secrets=None).write(folder / "chip")
     (folder / "inspection.json").write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=2), "utf-8")
     (folder / "inspection.html").write_text(to_html(report), "utf-8")
+
+
+def write_trust(folder: Path, pki: PkiFolder) -> None:
+    """The certificates, and no key, of the ceremony. Raises OSError."""
+    trust = folder / "trust"
+    trust.mkdir()
+    for name in TRUSTED:
+        (trust / name).write_bytes((pki.path / name).read_bytes())
 
 
 def write_records(folder: Path, order: DemoOrder, narrator: Narrator, proof: ErasureProof) -> None:

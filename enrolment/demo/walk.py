@@ -99,6 +99,7 @@ def _walk(
     with narrator.step("Card faces"):
         left_behind.write_card(made, ordered.prepared, report)
         (made / "receipt.pdf").write_bytes(receipt_pdf)
+        left_behind.write_trust(made, pki)
     on_the_line.hand_card_over(stage, ordered, report, scanner)
     proof = on_the_line.erase(stage, case, ordered.pictures, {"data": home / "data"})
     left_behind.write_records(made, order, narrator, proof)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ LEFT = {
     "inspection.json",
     "journal.jsonl",
     "receipt.pdf",
+    "trust",
 }
 VIRTUAL_READER = "Virtual PCD 00 00"
 
@@ -51,6 +53,18 @@ def test_it_leaves_what_it_says_and_nothing_else(done):
     assert {path.name for path in out.iterdir()} == LEFT
     readme = (out / "README.txt").read_text()
     assert all(name in readme for name in LEFT)
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftoppm") is None, reason="no pdftoppm on this machine (Debian package poppler-utils)"
+)
+def test_the_seal_of_the_receipt_is_read_off_its_page_and_holds(done):
+    out, _ = done
+    command = [sys.executable, "-c", "from enrolment.cli import main; main()", "seal", "verify", "--json"]
+    asked = [*command, str(out / "receipt.pdf"), "--trust", str(out / "trust")]
+    answer = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert json.loads(answer.stdout)["verdict"] == "valid"
 
 
 def test_the_card_is_what_was_ordered(done):
