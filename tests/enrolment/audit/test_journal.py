@@ -103,21 +103,21 @@ def test_a_cut_end_is_found_by_the_witness_when_the_checkpoint_went_too(journal,
 
 
 def test_a_journal_written_anew_from_the_start_is_found(journal, now):
-    write_checkpoint(now, None)
+    mark = write_checkpoint(now, None)
     rows = list(Entry.objects.order_by("sequence"))
     Entry.objects.all().delete()
     for row in rows:
         record(row.at, "other", row.action, row.subject, row.details)
-    assert problems() == ("rewritten: entry 6 is not the one that checkpoint 1 of the database names",)
+    assert problems() == (f"rewritten: entry 6 is not the one that checkpoint {mark.pk} of the database names",)
 
 
 def test_a_checkpoint_is_signed_and_a_forged_or_foreign_one_is_found(journal, now, sealer):
-    write_checkpoint(now, None, sealer)
+    where = f"checkpoint {write_checkpoint(now, None, sealer).pk} of the database"
     assert problems(sealer=sealer) == ()
     Checkpoint.objects.update(at=now + timedelta(days=1))
-    assert problems(sealer=sealer) == ("forged: the signature of checkpoint 1 of the database does not hold",)
+    assert problems(sealer=sealer) == (f"forged: the signature of {where} does not hold",)
     other = EcdsaSealer(ec.generate_private_key(ec.SECP256R1()))
-    assert problems(sealer=other) == ("foreign: checkpoint 1 of the database is not signed with the journal's key",)
+    assert problems(sealer=other) == (f"foreign: {where} is not signed with the journal's key",)
 
 
 def test_an_unreadable_witness_line_is_a_problem_not_a_crash(journal, now, tmp_path):
