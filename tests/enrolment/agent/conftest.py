@@ -102,7 +102,7 @@ class Page:
     connection: http.client.HTTPConnection | None = field(default=None, repr=False)
 
     def open(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Any:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         self.connection = connection
         sent = {"Origin": self.origin} if self.origin is not None else {}
         sent |= {"Content-Type": "application/json"} if body else {}
@@ -174,7 +174,7 @@ def capture_of(*fingers: str, **more: object) -> dict[str, object]:
     """An RCAPTURE of the simulator."""
     finger = {"type": "Finger", "deviceId": DEVICE, "deviceSubId": "0", "bioSubType": list(fingers), "exception": []}
     finger |= {name: more.pop(name) for name in ("deviceSubId", "exception", "deviceId") if name in more}
-    return {"purpose": "Registration", "timeout": "5000", "transactionId": "t-1", "bio": [finger]} | more
+    return {"purpose": "Registration", "timeout": "60000", "transactionId": "t-1", "bio": [finger]} | more
 
 
 @dataclass
@@ -191,7 +191,7 @@ class Desk:
     folder: Path
     server: AgentServer
 
-    def wait_until_free(self, seconds: float = 2.0) -> bool:
+    def wait_until_free(self, seconds: float = 5.0) -> bool:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if not self.bench.is_busy and not self.card.is_busy:
@@ -200,7 +200,7 @@ class Desk:
         return False
 
     def wait_until_busy(self) -> None:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 20
         while not (self.bench.is_busy or self.card.is_busy):
             assert time.monotonic() < until
             time.sleep(0.01)

@@ -17,7 +17,7 @@ from chip.transport.loopback import LoopbackChannel
 from chip.virtual_card.card import VirtualCard
 
 MODULE = Path(enrolment.agent.__file__).parent / "page" / "desk_agent.js"
-PATIENCE_S = 60
+PATIENCE_S = 180
 PAGE = """<!doctype html><meta charset="utf-8"><title>desk</title><script type="module">
 const tell = (what) => fetch("/result", {{ method: "POST", body: JSON.stringify(what) }});
 try {{

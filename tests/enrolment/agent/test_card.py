@@ -122,7 +122,7 @@ def test_a_page_that_is_closed_ends_the_reading(slow_desk: Any) -> None:
     waiting.read1(10)
     slow_desk.page.connection.close()
     waiting.close()
-    assert slow_desk.wait_until_free(seconds=1.0)
+    assert slow_desk.wait_until_free(seconds=3.0)
 
 
 def test_a_finger_and_a_card_can_be_taken_side_by_side(

@@ -34,7 +34,7 @@ def command(*arguments: str | Path) -> list[str]:
 
 def run(environment: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(*arguments), env=environment, capture_output=True, text=True, timeout=60, check=False, input=""
+        command(*arguments), env=environment, capture_output=True, text=True, timeout=240, check=False, input=""
     )
 
 
@@ -84,8 +84,8 @@ def test_it_shows_a_code_serves_and_ends_well_when_told_to_in_the_middle_of_a_ca
         waiting.read1(10)
         started_at = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=5) == 0
-        assert time.monotonic() - started_at < 4
+        assert process.wait(timeout=30) == 0
+        assert time.monotonic() - started_at < 15
         assert b"CaptureCancelled" in waiting.read()
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
@@ -102,7 +102,7 @@ def test_ctrl_c_and_a_closed_window_end_it_too(environment: dict[str, str], tmp_
         assert "pairing code" not in said
         assert "control key" not in said
         process.send_signal(number)
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=30) == 0
 
 
 def test_a_second_agent_of_the_same_desk_is_refused(environment: dict[str, str], tmp_path: Path) -> None:

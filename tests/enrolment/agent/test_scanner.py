@@ -182,7 +182,7 @@ def test_a_page_that_is_closed_frees_the_scanner(desk: Any, request_of: RequestO
         page.sendall(f"RCAPTURE /capture HTTP/1.1\r\n{head}\r\n".encode() + body)
         desk.wait_until_busy()
         time.sleep(0.1)
-    assert desk.wait_until_free(seconds=1.0)
+    assert desk.wait_until_free(seconds=3.0)
     assert desk.page.ask("RCAPTURE", "/capture", request_of("Right IndexFinger")).json["biometrics"]
 
 
@@ -213,7 +213,7 @@ def test_a_stream_shows_the_capture_that_runs_beside_it(desk: Any, request_of: R
 def test_a_stream_ends_after_its_time_and_there_are_not_many(desk: Any) -> None:
     started = time.monotonic()
     assert desk.page.begin("STREAM", "/stream", {"timeout": "300"}).read() == b""
-    assert 0.2 < time.monotonic() - started < 2
+    assert 0.2 < time.monotonic() - started < 4
     open_streams = [desk.page.begin("STREAM", "/stream", {"timeout": "20000"}) for _ in range(4)]
     answer = desk.page.ask("STREAM", "/stream", {"timeout": "20000"})
     assert answer.json["error"]["kind"] == "ScannerBusy"

@@ -88,7 +88,7 @@ def test_a_delay_can_be_set_and_called_off(desk: Any, request_of: RequestOf) -> 
     desk.page.ask("POST", "/capture/cancel", {})
     asking.join()
     assert found[0]["error"]["kind"] == "CaptureCancelled"
-    assert time.monotonic() - started < 0.6
+    assert time.monotonic() - started < 2
 
 
 def test_the_cable_can_be_pulled_and_put_back(desk: Any, request_of: RequestOf) -> None:

@@ -97,6 +97,8 @@ class SbiService:
     record: Callable[[FingerImage], bytes] = record_2011
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     streams: int = 0
+    frames: int = 0
+    least_frames: int = 0  # how many somebody must have seen before a print is given, where anybody looks
     port: int = 0
     seal: Callable[[object], str] = token
     serial: str = "TEST-000000000001"
@@ -136,6 +138,12 @@ class SbiService:
             "digitalId": self.seal({"serialNo": "TEST-000000000001"}),
         } | changed
         return {"specVersion": "0.9.5", "data": self.seal(data), "hash": "", "error": self.error_entry()}
+
+    def wait_for_frames(self) -> None:
+        until = time.monotonic() + 4
+        while self.frames < self.least_frames and time.monotonic() < until:
+            time.sleep(0.02)
+        self.frames = 0
 
     def biometrics(self, request: dict[str, Any]) -> list[dict[str, object]]:
         bio, transaction = request["bio"][0], request["transactionId"]
@@ -196,6 +204,7 @@ class SbiHandler(BaseHTTPRequestHandler):
         else:
             if request["bio"][0]["requestedScore"] != "0":
                 time.sleep(service.capture_s)
+                service.wait_for_frames()
             self.send({"biometrics": service.biometrics(request)})
 
     def do_STREAM(self) -> None:
@@ -215,6 +224,7 @@ class SbiHandler(BaseHTTPRequestHandler):
                 frame = jpeg(shown[min(number, 1)] if self.service.somebody else GLASS)
                 length = {"huge frame": b"99999999", "no length": b""}.get(trouble, str(len(frame)).encode())
                 head = b"--BoundaryString\r\nContent-Type:image/jpeg\r\nContent-Length:" + length + b"\r\n\r\n"
+                self.service.frames += 1
                 self.wfile.write(
                     {"garbage": b"x" * 9000, "no picture": head + b"?" * len(frame)}.get(trouble, head + frame)
                 )
@@ -302,7 +312,9 @@ class SbiHandler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def sbi_service() -> Iterator[SbiService]:
-    """A device service on a port of its own."""
+    """A device service on a port of its own; its person's fingers are grown before anybody waits for them."""
+    finger(FingerPosition.RIGHT_INDEX)
+    finger(FingerPosition.LEFT_INDEX)
     server = ThreadingHTTPServer(("127.0.0.1", 0), SbiHandler)
     server.daemon_threads = True
     server.block_on_close = False

@@ -45,7 +45,7 @@ from enrolment.fingerprints.scanner import (
 from enrolment.fingerprints.synthesis import synthesise
 
 INDICES = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
-REQUEST = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=15_000)
+REQUEST = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=30_000)
 BRIEF = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=400)
 LONG = CaptureRequest((FingerPosition.RIGHT_INDEX,), timeout_ms=10_000)
 
@@ -119,7 +119,7 @@ def libfprint(request: pytest.FixtureRequest, somebody: bool) -> Bench:
 
 def sbi(request: pytest.FixtureRequest, somebody: bool) -> Bench:
     service = request.getfixturevalue("sbi_service")
-    service.somebody, service.sub_ids = somebody, ["1", "2", "3"]
+    service.somebody, service.sub_ids, service.least_frames = somebody, ["1", "2", "3"], 3
     driver = SbiDriver(SbiPlace.parse(f"{service.port},area=81x76"))
     (scanner,) = driver.list_devices()
 
@@ -215,7 +215,7 @@ def test_a_capture_begins_and_ends_as_agreed(scanner: FingerScanner) -> None:
 
 def test_previews_can_be_left_out(scanner: FingerScanner) -> None:
     with scanner.open() as session:
-        events = list(session.capture(CaptureRequest(REQUEST.positions, 5_000, previews=False)))
+        events = list(session.capture(CaptureRequest(REQUEST.positions, REQUEST.timeout_ms, previews=False)))
     assert all(event.preview is None for event in events)
     assert events[-1].result is not None
 
@@ -264,7 +264,7 @@ def test_nobody_there_ends_with_a_timeout_and_the_scanner_stays_usable(build: Bu
             with pytest.raises(CaptureTimeout) as caught:
                 capture(session, BRIEF)
             assert caught.value.timeout_ms == 400
-            assert 0.35 < time.monotonic() - started < 1.5
+            assert 0.35 < time.monotonic() - started < 4
     assert scanner.status() is DeviceStatus.READY
 
 
