@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import Model
 
-from enrolment.errors import DatabaseAway, OfficeBusy
+from enrolment.errors import DatabaseAway, OfficeBusy, Taken
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 # sqlite.org/rescode.html: the low byte is the primary code, SQLITE_BUSY and SQLITE_LOCKED.
 SQLITE_PRIMARY_CODE = 0xFF
 SQLITE_BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+SQLITE_TWICE_CODES = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
+POSTGRESQL_TWICE_STATE = "23505"  # unique_violation
 # PostgreSQL's errcodes appendix: serialization_failure, deadlock_detected, lock_not_available.
 POSTGRESQL_BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
 # The same appendix: class 08 (connection exception), admin_shutdown, crash_shutdown, cannot_connect_now.
@@ -47,7 +49,8 @@ class Patience:
     def run(self, act: Callable[[], Result], undo: Callable[[], None]) -> Result:
         """Do `act` in a transaction of its own; `undo` is called after each one that was rolled back.
 
-        Raises: OfficeBusy when patience ran out, DatabaseAway when the database went away; else what `act` raises.
+        Raises: OfficeBusy when patience ran out, DatabaseAway when the database went away, Taken when another desk
+        entered at the same moment what may be there once; else what `act` raises.
         """
         start = self.clock()
         for attempt in range(1, self.attempts + 1):
@@ -59,6 +62,10 @@ class Patience:
                 if is_gone(error):
                     transaction.get_connection().close()
                     raise DatabaseAway("the office's database does not answer: nothing was changed") from None
+                if is_twice(error):
+                    raise Taken(
+                        "someone else entered the same at this moment: nothing was changed, look again"
+                    ) from None
                 if not is_busy(error):
                     raise
                 if attempt == self.attempts or self.clock() - start >= self.budget_s:
@@ -114,6 +121,14 @@ def is_busy(error: DatabaseError) -> bool:
         code = getattr(cause, "sqlite_errorcode", None)
         return code is not None and code & SQLITE_PRIMARY_CODE in SQLITE_BUSY_CODES
     return getattr(cause, "sqlstate", None) in POSTGRESQL_BUSY_STATES
+
+
+def is_twice(error: DatabaseError) -> bool:
+    """Whether what may be there once was there already: a unique constraint, not another one."""
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) in SQLITE_TWICE_CODES
+    return getattr(cause, "sqlstate", None) == POSTGRESQL_TWICE_STATE
 
 
 def is_gone(error: DatabaseError) -> bool:

@@ -35,6 +35,44 @@ def register_officer(
     return officer
 
 
+@one_transaction
+def give_role(officer: Officer, role: Role, by: Officer, at: datetime, *, site: str = "") -> Grant:
+    """Give an officer one more role at `site` (everywhere when empty). Nobody gives themselves one.
+
+    Given before, it changes nothing. Raises: NotAuthorised.
+    """
+    _refuse_own_roles(officer, by)
+    grant, is_new = Grant.objects.get_or_create(officer=officer, role=role.value, site=site)
+    if is_new:
+        record(at, by.username, "officer.role_given", officer.username, {"role": role.value, "site": site})
+    return grant
+
+
+@one_transaction
+def take_role(officer: Officer, role: Role, by: Officer, at: datetime, *, site: str = "") -> None:
+    """Take a role from an officer; taken before, nothing changes. Raises: NotAuthorised."""
+    _refuse_own_roles(officer, by)
+    taken, _ = Grant.objects.filter(officer=officer, role=role.value, site=site).delete()
+    if taken:
+        record(at, by.username, "officer.role_taken", officer.username, {"role": role.value, "site": site})
+
+
+@one_transaction
+def leave(officer: Officer, by: Officer, at: datetime) -> Officer:
+    """The officer works here no more: may nothing from now on, and stays in every record. Raises: NotAuthorised."""
+    _refuse_own_roles(officer, by)
+    if Officer.objects.filter(pk=officer.pk, is_active=True).update(is_active=False):
+        record(at, by.username, "officer.left", officer.username)
+    officer.refresh_from_db()
+    return officer
+
+
+def _refuse_own_roles(officer: Officer, by: Officer) -> None:
+    require(by, Role.SUPERVISE)
+    if officer == by:
+        raise NotAuthorised(f"{by.username}: another supervisor changes one's own roles")
+
+
 def officer_named(username: str) -> Officer:
     """The officer of that user name. Raises UnknownRecord."""
     try:

@@ -36,13 +36,19 @@ def _may_be(birth_date: PartialDate, other: str) -> bool:
 
 @one_transaction
 def note_possible_duplicates(case: Case, officer: Officer, at: datetime) -> list[PossibleDuplicate]:
-    """Pair the person of a case just filed with every earlier record that may be the same; each pair once."""
+    """Pair the person of a case just filed with every other record that may be the same; each pair once.
+
+    Of two desks that file one person at one moment the later to end finds the other's record, whichever row is older.
+    """
     person = case.person
-    earlier = [other for other in _alike(person) if other.pk < person.pk]
-    pairs = [
-        PossibleDuplicate.objects.get_or_create(earlier=other, later=person, defaults={"found_at": at})
-        for other in earlier
-    ]
+    own = {record.pk for record in records_of(person)}
+    pairs = []
+    for other in _alike(person):
+        if other.pk not in own:
+            earlier, later = sorted((person, other), key=lambda one: one.pk)
+            pairs.append(
+                PossibleDuplicate.objects.get_or_create(earlier=earlier, later=later, defaults={"found_at": at})
+            )
     found = [pair for pair, is_new in pairs if is_new]
     if found:
         record(at, officer.username, "person.looks_known", case.number, {"records": len(found)})

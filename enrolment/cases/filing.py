@@ -16,13 +16,14 @@ from enrolment.cases.models import Case, LetterKind, Person
 from enrolment.cases.records import facts_of_case, store_file, store_person, store_pieces
 from enrolment.cases.steps import Action, State
 from enrolment.cases.walking import next_arrival, next_number, open_case, take_step
-from enrolment.errors import StepRefused
+from enrolment.errors import StepRefused, Taken
 from enrolment.rules.engine import Explanation, as_if_filed_on, explain
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
 from enrolment.transactions import one_transaction
 
 REASON_LENGTH = 256
+FORCED_MARRIAGE = "forced_marriage"  # art. 10bis: whoever was forced to leave is not to be found through the office
 
 
 def explain_case(case: Case, on: date | None = None) -> Explanation:
@@ -46,14 +47,17 @@ def file_application(
     An incomplete file is taken (and returned by its own step); what a rule forbids to file is not. Records that may be
     the same person are put before an officer. Who asks again under the same `key` gets the case that is there.
     `arrival_number` is that of the post, else the next one.
-    Raises: RuleBroken, ValueNotConfigured, NotAuthorised.
+    Raises: RuleBroken, ValueNotConfigured, Taken (the key names another application), NotAuthorised.
     """
-    if key and (known := Case.objects.filter(request_key=key).first()):
-        return known
     facts = facts_of(application)
+    if key and (known := Case.objects.filter(request_key=key).first()):
+        if (known.product, known.filed_on, known.other_facts) != (facts.product, facts.filed_on, kept(facts)):
+            raise Taken("another application was filed under that key")
+        return known
     explain(facts, rule_book()).refuse(f"application for {application.product.code}", Stops.FILING)
     case = _new_case(application, officer, site, at, person or store_person(application.person, at))
     case.request_key, case.other_facts = key or None, kept(facts)
+    case.is_confidential = facts.recovery == FORCED_MARRIAGE
     case.arrival_number = arrival_number or next_arrival()
     case.state = State.FILED.value
     open_case(case, officer, at)

@@ -105,7 +105,7 @@ def _clocks(case: Case, today: date) -> Iterator[Holdup]:
         if earlier:
             yield _holdup("R58", "QUEUE_JUMP", Role.DECIDE, None, count=earlier)
     if state in UNDECIDED:
-        due_on = decision_due_on(case)
+        due_on = decision_due_on(case, today)
         if due_on is not None and due_on < today:
             rules = rule_book().product(case.product).rules
             rule = next((rule for rule in DECISION_RULES if rule in rules), "")

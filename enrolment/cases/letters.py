@@ -30,21 +30,21 @@ def order_letter(
     `occasion` tells this letter from any other of its kind: a case's number, a document with its expiry.
     """
     key = f"{kind.value}:{occasion}"
-    known = Letter.objects.filter(occasion=key).first()
-    if known is not None:
-        return known
-    letter = Letter.objects.create(
-        kind=kind,
+    letter, is_new = Letter.objects.get_or_create(
         occasion=key,
-        person=person,
-        case=case,
-        rule=rule,
-        due_on=due_on,
-        content=content or {},
-        ordered_at=at,
-        officer=officer,
+        defaults={
+            "kind": kind,
+            "person": person,
+            "case": case,
+            "rule": rule,
+            "due_on": due_on,
+            "content": content or {},
+            "ordered_at": at,
+            "officer": officer,
+        },
     )
-    _note(letter, "letter.ordered", officer, at)
+    if is_new:
+        _note(letter, "letter.ordered", officer, at)
     return letter
 
 

@@ -27,11 +27,14 @@ class ProlongWithoutLetter(Incomplete):
     code = "PROLONG_WITHOUT_LETTER"
 
 
-def decision_due_on(case: Case) -> date | None:
-    """The last day for the decision: the prolonged one, else that of the product's rule; None where none is given."""
+def decision_due_on(case: Case, today: date) -> date | None:
+    """The last day for the decision, as seen `today`: the prolonged one, else that of the product's rule.
+
+    None where no rule gives one, and while the person has the incomplete file.
+    """
     if case.prolonged_until is not None:
         return case.prolonged_until
-    explanation = explain(facts_of_case(case), rule_book())
+    explanation = explain(facts_of_case(case), rule_book(), max(today, case.filed_on))
     dues = [
         rule.finding.due
         for rule in explanation.rules
@@ -50,7 +53,7 @@ def announce_prolongation(case: Case, reason: str, until: date, officer: Officer
     require(officer, Role.DECIDE, site=case.site)
     if not reason.strip():
         raise Incomplete(f"case {case.number}: a prolongation gives its reason")
-    due_on = decision_due_on(case)
+    due_on = decision_due_on(case, localdate(at))
     if case.state != State.REVIEW or case.prolonged_until is not None:
         raise StepRefused(f"case {case.number} is {case.state}: its period is prolonged once, from review")
     if due_on is None:
@@ -92,7 +95,7 @@ def prolong(case: Case, officer: Officer, at: datetime) -> Case:
     Raises: ProlongWithoutLetter, StepRefused, NotAuthorised.
     """
     letter = case.letters.filter(kind=LetterKind.PROLONGATION, state=LetterState.SENT).first()
-    due_on = decision_due_on(case)
+    due_on = decision_due_on(case, localdate(at))
     if letter is None or letter.sent_at is None or (due_on is not None and localdate(letter.sent_at) > due_on):
         raise ProlongWithoutLetter(f"case {case.number}: the letter was not sent before the period ended")
     until = date.fromisoformat(letter.content["until"])

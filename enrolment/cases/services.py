@@ -151,9 +151,10 @@ def decide(
     judged whether the person is known. Asked again by who decided so, it gives the decision that is there.
     """
     require(officer, *STEPS[Action.GRANT].roles, site=case.site)
-    known = Decision.objects.filter(case=case, decider=officer, granted=granted).first()
-    if known is not None:
-        return known
+    if case.decider_id == officer.pk:  # who reads an older file is stale, not early
+        known = Decision.objects.filter(case=case, granted=granted).first()
+        if known is not None:
+            return known
     _refuse_stale(case, seen_version)
     if not granted and not reasons.strip():
         raise Incomplete(f"case {case.number}: a refusal gives its reasons")

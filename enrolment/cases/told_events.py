@@ -18,6 +18,7 @@ from enrolment.cases.models import (
     QueueJump,
 )
 from enrolment.cases.order import WAITING, earlier_waiting
+from enrolment.cases.steps import Action
 from enrolment.rules.events import Departure, Events, Move, Progress, ProtectionExchange, QueueTurn, Removal
 
 # Which fact the beginning, and which the end, of an exchange is.
@@ -27,6 +28,15 @@ EXCHANGE_FACTS = {
     ExchangeKind.CHANGE_AFTER_TRANSFER: ("transferred_to_luxembourg_on", "remark_changed_on"),
     ExchangeKind.CHANGE_ON_REQUEST: ("transfer_request_received_on", "remark_changed_on"),
     ExchangeKind.ASK_CHANGE: ("issuing_state_asked_on", ""),
+}
+# Which fact the day of a step is, the last one where it was taken more than once.
+STEP_FACTS = {
+    Action.RETURN.value: "returned_on",
+    Action.COMPLETE.value: "completed_on",
+    Action.PROLONG.value: "prolonged_on",
+    Action.FINISH_CARD.value: "made_on",
+    Action.HAND_OVER.value: "delivered_on",
+    Action.ISSUE_PAPER.value: "delivered_on",
 }
 
 
@@ -53,9 +63,11 @@ def _progress(case: Case, told: Progress) -> Progress:
         values["prolongation_reason"] = letter.content["reason"]
         if letter.sent_at is not None:
             values["prolongation_letter_on"] = localdate(letter.sent_at)
-    step = case.steps.filter(action="prolong").order_by("-version").first()
-    if step is not None:
-        values["prolonged_on"] = localdate(step.at)
+    for step in case.steps.order_by("version"):
+        if (fact := STEP_FACTS.get(step.action)) is not None:
+            values[fact] = localdate(step.at)
+    if values.keys() >= {"returned_on", "completed_on"} and values["completed_on"] < values["returned_on"]:
+        del values["completed_on"]  # it went back once more
     return replace(told, **values)
 
 

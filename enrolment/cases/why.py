@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -86,8 +86,8 @@ def why(case: Case, at: datetime) -> Why:
         max_age_days=owner.max_age_days,
         overdue=_is_overdue(case, at),
         next_steps=tuple(step.action.value for step in steps_from(state) if _is_open(step.action, case)),
-        holdups=() if state in ENDED else (*_of_rules(case), *holdups(case, at)),
-        deadlines=_deadlines(case),
+        holdups=() if state in ENDED else (*_of_rules(case, at), *holdups(case, at)),
+        deadlines=_deadlines(case, at),
     )
 
 
@@ -119,19 +119,24 @@ def _is_overdue(case: Case, at: datetime) -> bool:
     return limit is not None and at - case.state_since > timedelta(days=limit)
 
 
-def _of_rules(case: Case) -> Iterator[Holdup]:
+def _of_rules(case: Case, at: datetime) -> Iterator[Holdup]:
     owner = OWNERS[State(case.state)].role
-    for rule in explain_case(case).stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION):
+    for rule in explain_case(case, _day_of(case, at)).stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION):
         yield Holdup(rule.finding.rule, rule.finding.error, dict(rule.says), owner, rule.finding.due)
 
 
-def _deadlines(case: Case) -> tuple[tuple[str, str], ...]:
+def _day_of(case: Case, at: datetime) -> date:
+    """The day as which the rules see a case at that moment: never one before it was filed."""
+    return max(localdate(at), case.filed_on)
+
+
+def _deadlines(case: Case, at: datetime) -> tuple[tuple[str, str], ...]:
     found = [
         (rule.finding.rule, rule.finding.due.isoformat())
-        for rule in explain_case(case).rules
+        for rule in explain_case(case, _day_of(case, at)).rules
         if rule.finding.due is not None
     ]
-    due_on = decision_due_on(case)
+    due_on = decision_due_on(case, localdate(at))
     if case.prolonged_until is not None and due_on is not None:
         found.append(("prolonged", due_on.isoformat()))
     return tuple(dict.fromkeys(found))

@@ -3,11 +3,11 @@
 import sqlite3
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from enrolment import transactions
 from enrolment.cases.models import NumberSeries
-from enrolment.errors import OfficeBusy, OfficeNotOpen, StepRefused
+from enrolment.errors import OfficeBusy, OfficeNotOpen, StepRefused, Taken
 from enrolment.transactions import Patience, busy_is_typed, is_busy, is_gone, one_transaction
 
 
@@ -140,6 +140,21 @@ def test_what_is_no_conflict_is_not_tried_again(pauses):
         with pytest.raises(expected):
             act(error)
     assert (len(calls), pauses.slept) == (3, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_desk_entered_at_the_same_moment_is_taken_and_another_rule_is_no_race(pauses):
+    NumberSeries.objects.create(name="x", last=1)
+
+    @one_transaction
+    def act(name, last):
+        NumberSeries.objects.create(name=name, last=last)
+
+    with pytest.raises(Taken, match="same"):
+        act("x", 1)
+    with pytest.raises(IntegrityError):
+        act("y", -1)  # refused by a check: a fault of ours, not a race
+    assert pauses.slept == []
 
 
 @pytest.mark.django_db(transaction=True)

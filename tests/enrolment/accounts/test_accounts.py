@@ -4,7 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from enrolment.accounts.models import Grant, Role
-from enrolment.accounts.services import officer_named, register_officer, require
+from enrolment.accounts.services import give_role, leave, officer_named, register_officer, require, take_role
+from enrolment.audit.models import Entry
 from enrolment.errors import NotAuthorised, Taken, UnknownRecord
 
 
@@ -38,6 +39,33 @@ def test_who_left_may_nothing(officers):
     officers.clerk.is_active = False
     with pytest.raises(NotAuthorised):
         require(officers.clerk, Role.FILE)
+
+
+def test_a_supervisor_gives_and_takes_roles_of_others_only(officers, now):
+    give_role(officers.clerk, Role.DECIDE, officers.counter, now, site="mamer")
+    give_role(officers.clerk, Role.DECIDE, officers.counter, now, site="mamer")
+    require(officers.clerk, Role.DECIDE, site="mamer")
+    with pytest.raises(NotAuthorised):
+        require(officers.clerk, Role.DECIDE)
+    take_role(officers.clerk, Role.DECIDE, officers.counter, now, site="mamer")
+    take_role(officers.clerk, Role.DECIDE, officers.counter, now, site="mamer")
+    with pytest.raises(NotAuthorised):
+        require(officers.clerk, Role.DECIDE, site="mamer")
+    with pytest.raises(NotAuthorised, match="one's own"):
+        give_role(officers.counter, Role.DECIDE, officers.counter, now)
+    with pytest.raises(NotAuthorised):
+        give_role(officers.counter, Role.DECIDE, officers.clerk, now)
+    told = list(Entry.objects.filter(action__startswith="officer.role").values_list("action", flat=True))
+    assert told == ["officer.role_given", "officer.role_taken"]
+
+
+def test_who_leaves_stays_in_the_records_and_may_nothing(officers, now):
+    leave(officers.clerk, officers.counter, now)
+    leave(officers.clerk, officers.counter, now)
+    assert officer_named("clerk") == officers.clerk
+    with pytest.raises(NotAuthorised):
+        require(officer_named("clerk"), Role.FILE)
+    assert Entry.objects.filter(action="officer.left").count() == 1
 
 
 def test_the_database_refuses_an_unknown_role_and_a_role_twice(officers):

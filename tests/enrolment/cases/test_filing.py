@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from enrolment.applications import load_application
 from enrolment.cases.access import case_for, cases_for, may_see
-from enrolment.cases.families import family_cases, join_family
+from enrolment.cases.families import cases_sponsored_by, family_cases, join_family, name_sponsor
 from enrolment.cases.kept_facts import kept, told
 from enrolment.cases.models import Case, FamilyBatch, LetterKind, Person
 from enrolment.cases.records import facts_of_case
@@ -51,6 +51,9 @@ def test_who_files_twice_under_one_key_files_once(walk, officers, now):
     cases = [file_application(walk.application, officers.clerk, "direction", now, key="button 7") for _ in range(2)]
     assert cases[0] == cases[1]
     assert Person.objects.count() == 1
+    other = replace(walk.application, product=replace(walk.application.product, filed_on=date(2026, 11, 3)))
+    with pytest.raises(Taken, match="another application"):
+        file_application(other, officers.clerk, "direction", now, key="button 7")
 
 
 def test_cases_are_numbered_in_order_of_arrival(walk):
@@ -68,6 +71,21 @@ def test_a_family_that_files_together_is_one_batch(application_file, walk, offic
     assert family_cases(cases[0]) == [*cases, alone]
     take_step(cases[0], Action.WITHDRAW, officers.clerk, now)
     assert family_cases(alone) == [*cases[1:], alone]
+
+
+def test_a_sponsor_whom_the_office_knows_is_named_once(application_file, walk, officers, now):
+    known = walk.filed().person
+    sponsor = {"surname": "Silva", "given_names": "Rui", "nationality": "PRT", "relation": "spouse"}
+    path = application_file(sponsor=sponsor, person={"surname": "Silva"})
+    case = file_application(load_application(path), officers.clerk, "direction", now)
+    with pytest.raises(StepRefused, match="not its sponsor"):
+        name_sponsor(case, case.person, officers.clerk, now)
+    name_sponsor(case, known, officers.clerk, now)
+    version = case.version
+    assert name_sponsor(case, known, officers.clerk, now).version == version
+    assert cases_sponsored_by(known) == [case]
+    with pytest.raises(StepRefused, match="not its sponsor"):
+        name_sponsor(walk.filed(), known, officers.clerk, now)
 
 
 def test_the_same_name_of_a_batch_on_another_day_or_place_is_another_family(application_file, officers, now):
