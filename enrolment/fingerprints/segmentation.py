@@ -25,6 +25,9 @@ LONGEST_TIP = 1.62  # length over width; what is longer has the next joint hangi
 TIP_LENGTH = 1.36  # to which such a tip is cut
 GREATEST_LEAN_DEG = 55.0
 OTHER_FINGER_DEG = 18.0  # a longish pad that leans so much otherwise is no joint of this finger
+LONGISH, CLEARLY_LONG = 1.12, 1.2  # length over width from which on a pad's lean tells something, and much
+BESIDE_SHARE = 0.42  # of a pad's width: further off the line of a finger lies another
+NEAREST_JOINT, FURTHEST_JOINT = 0.45, 1.5  # from middle to middle, in mean lengths of both pads
 UPRIGHT_WITHIN_DEG = 8.0  # a tip that leans less is cut as it lies, without touching its pixels
 MARGIN_PX = 24
 GLASS_SHARE = 98  # percentile of the greys that is taken for bare glass
@@ -219,8 +222,8 @@ def pad_of(mask: Mask) -> Pad | None:
 
 
 def hand_lean(pads: Sequence[Pad]) -> float:
-    """Which way the fingers point: the middle one of the directions of longish pads, and from joints to tips."""
-    leans = [pad.lean_deg for pad in pads if pad.length > 1.12 * pad.width]
+    """Which way the fingers point, clockwise positive: the median lean of the pads that are long enough to tell."""
+    leans = [pad.lean_deg for pad in pads if pad.length > LONGISH * pad.width]
     upright = [lean for lean in leans if abs(lean) < GREATEST_LEAN_DEG]
     return float(np.median(upright)) if upright else 0.0
 
@@ -228,16 +231,17 @@ def hand_lean(pads: Sequence[Pad]) -> float:
 def lies_below(pad: Pad, other: Pad, hand_lean_deg: float) -> bool:
     """Whether `other` is the tip, or the joint nearer to the tip, of the finger that `pad` belongs to.
 
-    Each finger has its own direction in the fan: between the hand's and that of the two pads' longer one.
+    Each finger has its own direction in the fan: half way from the hand's to that of `other`, where that tells.
     """
-    own = (other.lean_deg if other.length > 1.2 * other.width else hand_lean_deg) * 0.5 + hand_lean_deg * 0.5
-    if pad.length > 1.2 * pad.width and abs(pad.lean_deg - own) > OTHER_FINGER_DEG:
+    own = (hand_lean_deg + (other.lean_deg if other.length > CLEARLY_LONG * other.width else hand_lean_deg)) / 2
+    if pad.length > CLEARLY_LONG * pad.width and abs(pad.lean_deg - own) > OTHER_FINGER_DEG:
         return False
     turn = np.deg2rad(own)
     dx, dy = pad.x - other.x, pad.y - other.y
     across, down = dx * np.cos(turn) + dy * np.sin(turn), -dx * np.sin(turn) + dy * np.cos(turn)
     reach = (pad.length + other.length) / 2
-    return bool(abs(across) < 0.42 * max(pad.width, other.width) and 0.45 * reach < down < 1.5 * reach)
+    in_line = abs(across) < BESIDE_SHARE * max(pad.width, other.width)
+    return bool(in_line and NEAREST_JOINT * reach < down < FURTHEST_JOINT * reach)
 
 
 def tip_of(pad: Pad, shape: tuple[int, ...]) -> Fingertip:

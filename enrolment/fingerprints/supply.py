@@ -9,9 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from enrolment.fingerprints.capturing import Listener, capture
 from enrolment.fingerprints.errors import CaptureRetry, ScannerError, WrongFingerCount
-from enrolment.fingerprints.finger import FingerImage, FingerPosition
+from enrolment.fingerprints.finger import DOCUMENT_PPI, FingerImage, FingerPosition
 from enrolment.fingerprints.policy import MissingReason
 from enrolment.fingerprints.scanner import (
     SLAP_FINGERS,
@@ -132,7 +136,7 @@ class Slaps:
         )
         request = CaptureRequest(SLAP_FINGERS[mode], self.scanning.timeout_ms, mode, absent)
         result = self.scanning.capture(position, request)
-        fingers, doubted = read_slap(result, request)
+        fingers, doubted = read_slap(result, request, self.scanning.session.info.ppi)
         if position not in {finger.image.position for finger in fingers}:
             raise ScannerError("the scanner delivered a slap without the finger that was asked for")
         number = len(self.taken) + 1
@@ -152,19 +156,33 @@ class Slaps:
         self._store.clear()
 
 
-def read_slap(result: CaptureResult, request: CaptureRequest) -> tuple[tuple[CapturedFinger, ...], bool]:
+def read_slap(
+    result: CaptureResult, request: CaptureRequest, ppi: int = DOCUMENT_PPI
+) -> tuple[tuple[CapturedFinger, ...], bool]:
     """The fingers of a slap, cut here where the scanner left that to us, and whether it looks like the other hand.
 
+    `ppi` is the scanner's; what is cut here has DOCUMENT_PPI.
     Raises WrongFingerCount where the scanner cut nothing and the fingers on the picture are not those expected.
     """
     if result.slap is None:
         return result.fingers, False
+    slap = at_document_ppi(result.slap, ppi)
     expected = tuple(position for position in SLAP_FINGERS[request.mode] if position in request.expected)
-    found = segment_slap(result.slap, expected)
+    found = segment_slap(slap, expected)
     doubted = found.outcome is SlapOutcome.OTHER_HAND
     if result.fingers:
         return result.fingers, doubted
     if len(found.tips) != len(expected):
         raise WrongFingerCount(len(expected), len(found.tips))
     cut = zip(found.tips, expected, strict=True)
-    return tuple(CapturedFinger(cut_tip(result.slap, tip, position)) for tip, position in cut), doubted
+    return tuple(CapturedFinger(cut_tip(slap, tip, position)) for tip, position in cut), doubted
+
+
+def at_document_ppi(slap: NDArray[np.uint8], ppi: int) -> NDArray[np.uint8]:
+    """A slap of a finer scanner at the resolution of documents; others as they are, within the 2 % that scanners
+    differ by. Shape: uint8 (height, width)."""
+    if abs(ppi - DOCUMENT_PPI) <= 0.02 * DOCUMENT_PPI:
+        return slap
+    scale = DOCUMENT_PPI / ppi
+    size = (max(1, round(slap.shape[1] * scale)), max(1, round(slap.shape[0] * scale)))
+    return np.asarray(cv2.resize(slap, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

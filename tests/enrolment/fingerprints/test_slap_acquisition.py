@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -163,6 +164,17 @@ def test_a_scanner_that_delivers_the_picture_alone_has_it_cut_here() -> None:
     fingers, doubted = read_slap(whole_slap(RIGHT), CaptureRequest(SLAP_FINGERS[RIGHT], mode=RIGHT))
     assert tuple(finger.image.position for finger in fingers) == SLAP_FINGERS[RIGHT]
     assert not doubted
+
+
+def test_a_slap_of_1000_ppi_is_cut_at_the_resolution_of_documents() -> None:
+    whole = whole_slap(RIGHT)
+    assert whole.slap is not None
+    finer = replace(whole, slap=np.repeat(np.repeat(whole.slap, 2, axis=0), 2, axis=1))
+    request = CaptureRequest(SLAP_FINGERS[RIGHT], mode=RIGHT)
+    fine, _ = read_slap(finer, request, 1000)
+    coarse, _ = read_slap(whole, request)
+    assert [finger.image.pixels.shape for finger in fine] == [finger.image.pixels.shape for finger in coarse]
+    assert all(finger.image.ppi == 500 for finger in fine)
 
 
 def test_a_picture_with_fewer_fingers_than_asked_for_is_a_wrong_count() -> None:
