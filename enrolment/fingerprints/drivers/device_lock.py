@@ -16,19 +16,25 @@ FOLDER_NAME = "residence-card-station"
 def lock_folder() -> Path:
     """Where the lock files lie: the user's runtime folder, else one of their own among the temporary files.
 
-    Raises ScannerNotReady where that folder belongs to somebody else.
+    Raises ScannerNotReady where that folder cannot be made or belongs to somebody else.
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     folder = Path(runtime) / FOLDER_NAME if runtime else Path(tempfile.gettempdir()) / f"{FOLDER_NAME}-{os.getuid()}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as problem:
+        raise ScannerNotReady(f"{folder}: {problem.strerror}; scanners are locked there") from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise ScannerNotReady(f"{folder} must be a folder that this user alone may write to: scanners are locked there")
     return folder
 
 
 class DeviceLock:
-    """The lock of one device, named by its id; a `HolderLock`. It goes with the process that holds it."""
+    """The lock of one device, named by its id; a `HolderLock`. It goes with the process that holds it.
+
+    Asking for it, or whether it is taken, raises ScannerNotReady where there is no place for it.
+    """
 
     def __init__(self, device_id: str) -> None:
         self._name = hashlib.sha256(device_id.encode()).hexdigest()[:24] + ".lock"
@@ -36,7 +42,11 @@ class DeviceLock:
         self._file: int | None = None
 
     def _take(self) -> int | None:
-        file = os.open(lock_folder() / self._name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        path = lock_folder() / self._name
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as problem:
+            raise ScannerNotReady(f"{path}: {problem.strerror}; wanted a file to lock a scanner by") from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

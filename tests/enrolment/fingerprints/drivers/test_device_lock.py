@@ -71,3 +71,19 @@ def test_a_link_in_the_folders_place_is_refused(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "run" / "residence-card-station").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ScannerNotReady):
         lock_folder()
+
+
+def test_a_place_that_cannot_be_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "file"))
+    with pytest.raises(ScannerNotReady, match="Not a directory"):
+        DeviceLock("sbi:1").locked()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    lock = DeviceLock("sbi:1")
+    assert lock.acquire()
+    lock.release()
+    (held,) = lock_folder().iterdir()
+    held.unlink()
+    held.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ScannerNotReady, match="to lock a scanner by"):
+        lock.acquire()
