@@ -42,7 +42,7 @@ def card_validity(product: Product, facts: Facts, book: RuleBook, made_on: date)
 
 def _makes_short_card(facts: Facts, book: RuleBook) -> bool:
     """Whether the office's policy makes a short card where no print can be taken for a time."""
-    return book.word("prints_temporarily_impossible", facts.filed_on) == "short_card"
+    return book.word("prints_temporarily_impossible", facts.filed_on) == "short_validity"
 
 
 def _kept_dates(facts: Facts, made_on: date) -> CardValidity:

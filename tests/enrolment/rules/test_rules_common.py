@@ -225,7 +225,7 @@ def test_EU01_prints_that_are_impossible_for_a_time_postpone_the_capture(spouse,
     assert said(facts, "EU01") == {"PRINTS_POSTPONED"}
     assert explain(facts, rule_book()).stopping(Stops.PERSONALISATION)
     assert said(replace(spouse, prints_impossible="permanently"), "EU01") == {"impossible"}
-    short = book_with(prints_temporarily_impossible="short_card")
+    short = book_with(prints_temporarily_impossible="short_validity")
     assert said(facts, "EU01", book=short) == {"short_card"}
     product = short.product(facts.product)
     assert card_validity(product, facts, short, date(2026, 11, 20)).expiry_date == date(2027, 11, 20)
