@@ -105,11 +105,29 @@ class Card(Section, frozen=True):
     number_length: Annotated[int, Meta(ge=6, le=22)]
 
 
+class PaceOffer(Section, frozen=True):
+    """One kind of PACE: the protocol by its name, the standardised domain parameters by their number."""
+
+    protocol: str
+    parameter: Annotated[int, Meta(ge=0, le=31)]
+
+
 class Chip(Section, frozen=True):
-    """What the chip offers; `profile` is one of "bac+pace", "pace", "bac"."""
+    """What the chip offers; `profile` is one of "bac+pace", "pace", "bac". Keys are named by curve or group.
+
+    `active_authentication_key` is made where data group 15 is carried. `card_profile` names the commands of the blanks'
+    applet.
+    """
 
     profile: Literal["bac+pace", "pace", "bac"]
     data_groups: Annotated[tuple[Annotated[int, Meta(ge=1, le=16)], ...], Meta(min_length=2)]
+    pace: Annotated[tuple[PaceOffer, ...], Meta(min_length=1)]
+    chip_authentication: str
+    chip_authentication_key: str
+    active_authentication_key: str
+    biometric_records: Literal["19794", "39794"]
+    lds_version: Literal["1.7", "1.8"]
+    card_profile: Annotated[str, Meta(min_length=1)]
 
 
 class Retention(Section, frozen=True):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from chip.personalisation.card_profile_files import load_card_profile
 from chip.personalisation.transport_keys import SERIAL_LENGTH, TEST_TRANSPORT_KEYS
 from chip.protocols.terminal_authentication import TerminalIdentity
 from chip.terminal.report import InspectionReport
@@ -25,11 +26,13 @@ from enrolment.demo.desk import compare_with_card
 from enrolment.demo.stage import Stage
 from enrolment.fingerprints.scanner import FingerScanner
 from enrolment.production.access_number import draw_can
+from enrolment.production.chip_offer import chip_profile_of
 from enrolment.production.job_order import order_of_job
 from enrolment.production.line import OfficeLedger, is_as_ordered, load_chip, outcomes_of, read_back
 from enrolment.production.models import Job
-from enrolment.production.prepare import PreparedCard, chip_profile_of, prepare_card
+from enrolment.production.prepare import PreparedCard, prepare_card
 from enrolment.production.services import FixedDocument, finish_card, open_job, record_verification
+from station_config.model import Station
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,9 +44,10 @@ class OrderedCard:
     pictures: CardPictures
 
 
-def new_blank() -> VirtualCard:
-    """A chip as its maker delivers it."""
-    return VirtualCard(CardMemory.blank(os.urandom(SERIAL_LENGTH), TEST_TRANSPORT_KEYS))
+def new_blank(station: Station) -> VirtualCard:
+    """A chip as its maker delivers it, with the commands that the station's blanks have."""
+    card_profile = load_card_profile(station.chip.card_profile)
+    return VirtualCard(CardMemory.blank(os.urandom(SERIAL_LENGTH), TEST_TRANSPORT_KEYS, card_profile))
 
 
 def prepare(stage: Stage, case: Case, application: Application) -> OrderedCard:
@@ -71,7 +75,8 @@ def personalise(stage: Stage, ordered: OrderedCard, channel: Channel) -> None:
     """A blank → a loaded, locked chip. Raises ChipError as the loader does."""
     with stage.narrator.step("Personalisation") as step:
         ledger = OfficeLedger(ordered.job, stage.cast.maker, stage.clock)
-        result = load_chip(channel, ordered.prepared, TEST_TRANSPORT_KEYS, ledger)
+        card_profile = load_card_profile(stage.station.chip.card_profile)
+        result = load_chip(channel, ordered.prepared, TEST_TRANSPORT_KEYS, ledger, card_profile=card_profile)
         step.say(f"in {stage.reader or 'a card played in memory'}: {result.outcome.value} and locked")
         step.say(f"{result.bytes_written} bytes in {result.apdus} commands, through SCP03, each write read back")
 

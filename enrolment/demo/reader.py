@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from chip.errors import ReaderMissing
 from chip.transport.channel import Channel, PlayedCard
 from chip.transport.loopback import LoopbackChannel
-from chip.transport.pcsc import PcscChannel, reader_names
+from chip.transport.pcsc import PcscChannel, Sharing, reader_names
 from chip.transport.pcscd import VIRTUAL_READERS, borrowed_pcscd
 from chip.transport.virtual_reader import card_in_virtual_reader
 
@@ -29,8 +29,8 @@ def reader_at_hand(reader: str | None) -> Iterator[None]:
 
 
 @contextmanager
-def card_in(reader: str | None, card: PlayedCard) -> Iterator[Channel]:
-    """A channel to `card`, which lies in `reader`; None plays it in memory.
+def card_in(reader: str | None, card: PlayedCard, sharing: Sharing = Sharing.EXCLUSIVE) -> Iterator[Channel]:
+    """A channel to `card`, which lies in `reader`; None plays it in memory. `sharing` says who else may use the reader.
 
     A virtual reader gets the card put in; in any other reader whatever lies there is the card.
     Raises: ReaderMissing, CardGone.
@@ -38,8 +38,8 @@ def card_in(reader: str | None, card: PlayedCard) -> Iterator[Channel]:
     if reader is None:
         yield LoopbackChannel(card)
     elif reader in VIRTUAL_READERS:
-        with card_in_virtual_reader(card, reader), PcscChannel(reader) as channel:
+        with card_in_virtual_reader(card, reader), PcscChannel(reader, sharing) as channel:
             yield channel
     else:
-        with PcscChannel(reader) as channel:
+        with PcscChannel(reader, sharing) as channel:
             yield channel

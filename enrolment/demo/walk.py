@@ -10,6 +10,7 @@ from chip.pki.ceremony import VAULT_KEY_FILE, hold_ceremony
 from chip.pki.ceremony_profile import load_profile
 from chip.pki.pki_folder import PkiFolder
 from chip.pki.signing_key import passphrase_from_environment
+from chip.transport.pcsc import Sharing
 from enrolment import composition
 from enrolment.demo.clock import DemoClock
 from enrolment.demo.contents import WHAT_EACH_IS
@@ -93,7 +94,7 @@ def _walk(
     at_the_desk.take_fingers(stage, case, application, devices, portrait)
     at_the_desk.settle(stage, case)
     ordered = on_the_line.prepare(stage, case, application)
-    with card_in(order.reader, on_the_line.new_blank()) as channel:
+    with card_in(order.reader, on_the_line.new_blank(station), Sharing(station.readers.sharing)) as channel:
         on_the_line.personalise(stage, ordered, channel)
         report = on_the_line.inspect_card(stage, ordered, channel)
     with narrator.step("Card faces"):

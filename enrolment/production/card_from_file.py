@@ -9,9 +9,10 @@ from enrolment.capture.photo_session import PhotoSession
 from enrolment.capture.pictures import CardPictures
 from enrolment.errors import Incomplete
 from enrolment.production.access_number import draw_can
+from enrolment.production.chip_offer import chip_profile_of
 from enrolment.production.numbers import DocumentNumberScheme
 from enrolment.production.order import identify_document, plan_order
-from enrolment.production.prepare import ChipIssuer, PreparedCard, chip_profile_of, prepare_card
+from enrolment.production.prepare import ChipIssuer, PreparedCard, prepare_card
 from enrolment.rules.book import RuleBook
 from enrolment.rules.checks.persons import fingerprints_are_due
 from enrolment.rules.engine import explain

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chip.errors import PersonalisationError
+from chip.personalisation.card_profile import CardProfile
 from chip.personalisation.chip_objects import trust_objects
 from chip.personalisation.personalise import PersonalisationResult, Progress, ignore_progress, personalise
 from chip.personalisation.script import Script
@@ -50,8 +51,13 @@ def load_chip(
     transport_keys: TransportKeys,
     ledger: OfficeLedger,
     on_progress: Callable[[Progress], None] = ignore_progress,
+    card_profile: CardProfile | None = None,
 ) -> PersonalisationResult:
-    """Load and lock the blank in `channel`; asked again after a cut it resumes. Raises ChipError as the loader does."""
+    """Load and lock the blank in `channel`; asked again after a cut it resumes.
+
+    `card_profile` describes the blanks' commands (None: those of the chip in software).
+    Raises: ChipError as the loader does.
+    """
     assert card.folder.secrets is not None
     return personalise(
         channel,
@@ -61,6 +67,7 @@ def load_chip(
         ledger=ledger,
         further_objects=trust_objects(card.folder.trust_point, card.folder.description.chip_date),
         on_progress=on_progress,
+        card_profile=card_profile,
     )
 
 

@@ -12,17 +12,14 @@ from chip.lds.face_record import FaceImage, Gender
 from chip.lds.finger_record import FingerImage, FingerPosition
 from chip.pki.cv_certificate import CvCertificate
 from chip.pki.document_signer import ChipFileSigner
-from enrolment.applications.model import ChipRequest
 from enrolment.capture.pictures import CardPictures
 from enrolment.production.additional_details import additional_details
 from enrolment.production.artwork import CardFaceContent
 from enrolment.production.face_content import face_content_of
 from enrolment.production.order import CardOrder
 from enrolment.production.zone import access_information_of, zone_of
-from station_config.model import Chip
 
 GENDERS = {"F": Gender.FEMALE, "M": Gender.MALE, "X": Gender.UNSPECIFIED}
-ACTIVE_AUTHENTICATION_KEY = "brainpoolP256r1"
 RandomBytes = Callable[[int], bytes]
 
 
@@ -42,17 +39,6 @@ class PreparedCard:
     zone: mrz.MachineReadableZone
     folder: CardFolder
     faces: CardFaceContent
-
-
-def chip_profile_of(chip: Chip, request: ChipRequest, trust_point: CvCertificate | None) -> ChipProfile:
-    """What the chip shall offer: the station's kind of card, changed by what the application asks for."""
-    groups = request.data_groups or chip.data_groups
-    return ChipProfile(
-        access=request.profile or chip.profile,
-        data_groups=tuple(sorted(groups)),
-        active_authentication=ACTIVE_AUTHENTICATION_KEY if 15 in groups else None,
-        cvca_references=(trust_point.holder_reference,) if trust_point is not None else (),
-    )
 
 
 def prepare_card(

@@ -24,8 +24,9 @@ from enrolment.fingerprints.finger import FingerPosition
 from enrolment.fingerprints.synthesis import synthesise
 from enrolment.fingerprints.wsq import encode_finger
 from enrolment.production.access_number import draw_can
+from enrolment.production.chip_offer import chip_profile_of
 from enrolment.production.order import CardOrder
-from enrolment.production.prepare import chip_profile_of, prepare_card
+from enrolment.production.prepare import prepare_card
 from enrolment.rules.dates import PartialDate
 from enrolment.seeded import SeededBytes
 from photo_check.drawn_faces import draw_document_portrait
