@@ -1,7 +1,6 @@
 """Facts and application files of made-up people that tests bend to their purpose, and an office on either database."""
 
 import os
-import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from enrolment.rules.dates import PartialDate
 from enrolment.rules.facts import CopyKind as Copy
 from enrolment.rules.facts import Facts, Payment, PieceFact, PreviousDocument, Reason, SponsorFact
 
+from .office_walk import Walk
 from .postgresql_server import NoServer, Server, shared_server
 
 FILED = date(2026, 11, 2)
@@ -340,113 +340,9 @@ def ministry(db: None) -> Any:
     return open_site("direction", "Direction générale de l'immigration", hours, NOW)
 
 
-class Walk:
-    """Takes a case to where a test needs it, by the services alone."""
-
-    def __init__(self, application: Any, officers: SimpleNamespace, site: Any, vault: Any) -> None:
-        self.application, self.officers, self.site, self.vault = application, officers, site, vault
-        self.portrait, self.finger = noise(1, 4000), noise(2, 3000)
-        self.person: Any = None
-        self.round = 0
-
-    def filed(self) -> Any:
-        from enrolment.cases.services import file_application
-
-        return file_application(self.application, self.officers.clerk, "direction", NOW, person=self.person)
-
-    def booked(self) -> Any:
-        from enrolment.appointments.models import Purpose
-        from enrolment.appointments.services import book, first_free_slot
-        from enrolment.cases.services import issue_receipt
-
-        case = self.filed()
-        issue_receipt(case, self.officers.clerk, NOW)
-        slot = first_free_slot(self.site, NOW, Purpose.CAPTURE)
-        book(case, self.site, Purpose.CAPTURE, slot.starts_at, self.officers.clerk, NOW)
-        return case
-
-    def biometrics(self, **changes: Any) -> Any:
-        from enrolment.capture.pictures import CardPrint
-        from enrolment.capture.services import CapturedBiometrics
-
-        values: dict[str, Any] = {
-            "portrait": self.portrait,
-            "portrait_media_type": "image/png",
-            "chip_portrait": noise(3, 2000),
-            "chip_portrait_media_type": "image/jp2",
-            "photo_verdict": "accepted",
-            "photo_figures": {"head_share": 0.74},
-            "fingers": (
-                CardPrint("right_index", self.finger, 61),
-                CardPrint("left_index", noise(4, 3000), 55),
-            ),
-        }
-        return CapturedBiometrics(**{**values, **changes})
-
-    def enrolled(self) -> Any:
-        from enrolment.capture.services import record_capture
-
-        case = self.booked()
-        record_capture(case, self.biometrics(), self.officers.clerk, NOW, self.vault)
-        return case
-
-    def decided(self) -> Any:
-        from enrolment.cases.services import decide, submit
-
-        case = self.enrolled()
-        submit(case, self.officers.clerk, NOW)
-        self.judged(case)
-        decide(case, self.officers.decider, NOW, granted=True)
-        return case
-
-    def judged(self, case: Any) -> None:
-        """The same application filed again makes a record that looks known: another person, says the officer."""
-        from enrolment.cases.duplicates import judge_duplicate, open_pairs
-        from enrolment.cases.models import SameVerdict
-
-        for pair in open_pairs(case.person):
-            judge_duplicate(pair, SameVerdict.DIFFERENT, "a namesake", self.officers.counter, NOW)
-
-    def released(self) -> Any:
-        from enrolment.cases.services import release
-        from enrolment.production.services import receive_blanks
-
-        case = self.decided()
-        self.round += 1
-        receive_blanks(
-            [f"B{self.round}{index:03d}" for index in range(3)], self.officers.producer, self.officers.counter, NOW
-        )
-        release(case, self.officers.producer, NOW)
-        return case
-
-    def made(self) -> Any:
-        """The job of a finished card."""
-        from enrolment.production.services import finish_card, open_job, record_verification, start_writing
-
-        job = open_job(self.released(), self.officers.producer, NOW)
-        start_writing(job, {"EF.COM": "00" * 32}, f"UID-{self.round}", self.officers.producer, NOW)
-        record_verification(job, {"dg_hashes": "passed"}, self.officers.producer, NOW, NOW)
-        return finish_card(job, self.officers.producer, NOW)
-
-    def card_of(self, person: Any) -> Any:
-        """Another card of a person whom the officer recognised."""
-        self.person = person
-        return self.card()
-
-    def card(self) -> Any:
-        from enrolment.delivery.services import register_card
-
-        return register_card(self.made(), self.officers.producer, NOW)
-
-
-def noise(seed: int, length: int) -> bytes:
-    """Bytes that stand for a picture: nobody's face, nobody's finger."""
-    return random.Random(seed).randbytes(length)
-
-
 @pytest.fixture
 def walk(application_file: Callable[..., Path], officers: SimpleNamespace, ministry: Any, vault: Any) -> Walk:
     """A worker's application on its way through the office."""
     from enrolment.applications import load_application
 
-    return Walk(load_application(application_file()), officers, ministry, vault)
+    return Walk(load_application(application_file()), officers, ministry, vault, NOW)
