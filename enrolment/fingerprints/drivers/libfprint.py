@@ -213,7 +213,7 @@ class LibfprintSession(HeldSession["LibfprintScanner"]):
                     return self._image(message, request)
                 if time.monotonic() > deadline:
                     raise CaptureTimeout(request.timeout_ms)
-                before, state = state, state if message is None else finger_state(message)
+                before, state = state, state if message is None else finger_state(message, state)
                 if state is not before:
                     yield CaptureEvent(state, self._clock.now())
         except ScannerGone:
@@ -263,9 +263,11 @@ def check_opened(message: Message | None) -> None:
         raise error_of(message, ScannerMissing("the scanner is not connected"))
 
 
-def finger_state(message: Message) -> LiveState:
-    """What libfprint's finger status means."""
-    return LiveState.FINGERS_RECOGNIZED if message.facts.get("present") else LiveState.SEARCHING_FINGERS
+def finger_state(message: Message, before: LiveState) -> LiveState:
+    """What libfprint's finger status means; a finger that is neither there nor wanted any more changes nothing."""
+    if message.facts.get("present"):
+        return LiveState.FINGERS_RECOGNIZED
+    return LiveState.SEARCHING_FINGERS if message.facts.get("needed") else before
 
 
 def error_of(message: Message, otherwise: ScannerError) -> ScannerError:

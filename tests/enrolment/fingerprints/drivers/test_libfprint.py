@@ -75,6 +75,22 @@ def test_the_print_of_1000_ppi_comes_at_500(virtual_finger: Any) -> None:
     assert image.pixels.shape == PRINT.shape
 
 
+def test_the_states_are_those_of_a_finger_that_came(session: LibfprintSession, virtual_finger: Any) -> None:
+    states = []
+    for event in session.capture(REQUEST):
+        states.append(event.state)
+        if event.state is LiveState.SEARCHING_FINGERS:
+            virtual_finger.lay(PRINT)
+    assert states == [
+        LiveState.INITIALIZING,
+        LiveState.SEARCHING_FINGERS,
+        LiveState.FINGERS_RECOGNIZED,
+        LiveState.KEEP_STILL,
+        LiveState.CAPTURING,
+        LiveState.FINISHED,
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "hint"),
     [(0, "keep_still"), (1, "longer"), (2, "centre_finger"), (3, "remove_finger")],
