@@ -111,7 +111,7 @@ def return_sheet(paper: ReturnPaper) -> Sheet:
         what=paper.subject.product_full_title,
         recipient=paper.subject.postal_lines,
         blocks=tuple(blocks),
-        signed_for=labels("for_the_authority"),
+        signed_for=None,
     )
 
 

@@ -51,6 +51,7 @@ def values_of(sheet: Sheet, letterhead: Letterhead) -> dict[str, Any]:
         "labels": {"number": labels("number"), "case": labels("case"), "seal": labels("seal")},
         "created": sheet.day.isoformat(),
         "dated": labels("place_and_date", place=letterhead.place, date=sheet.day),
+        "signed_for": sheet.signed_for or labels("for_the_commune" if letterhead.is_commune else "for_the_authority"),
         "check": labels("check", code=spaced(sheet.check_code)),
         "specimen": labels("specimen") if letterhead.specimen else None,
         "qr": qr,

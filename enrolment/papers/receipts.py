@@ -124,7 +124,7 @@ def receipt_sheet(paper: ReceiptPaper) -> Sheet:
         second=second,
         what=paper.subject.product_full_title,
         blocks=tuple(blocks),
-        signed_for=labels("for_the_authority"),
+        signed_for=None,
         check_code=paper.check_code,
         seal=paper.seal,
     )

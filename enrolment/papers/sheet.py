@@ -116,7 +116,7 @@ class Sheet:
     day: date
     second: str
     blocks: tuple[Block, ...]
-    signed_for: Pair
+    signed_for: Pair | None  # None: for whoever's head is on the paper, a commune or the minister
     verso: tuple[Block, ...] = ()  # what stands on the back
     what: str = ""
     recipient: tuple[str, ...] = ()

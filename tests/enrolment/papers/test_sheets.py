@@ -13,7 +13,7 @@ from enrolment.papers.attestations import VISA_FIELDS, RegistrationPaper, Visa, 
 from enrolment.papers.catalogue import MADE_BY, sheet_of
 from enrolment.papers.letterhead import letterhead_on
 from enrolment.papers.pdf import html_of
-from enrolment.papers.samples import holder, sample_papers, sample_sheets
+from enrolment.papers.samples import COMMUNE, holder, sample_papers, sample_sheets
 from enrolment.papers.scripts import missing_letters, printable_name
 from enrolment.papers.sheet import Letterhead
 from enrolment.papers.texts import PaperError, Words
@@ -220,3 +220,10 @@ def test_a_commune_signs_what_communes_issue_and_the_minister_the_rest():
     for name, paper in SAMPLES.items():
         by_commune = isinstance(paper, RegistrationPaper) or name == "d12-arrival"
         assert ("Pour l'administration communale" in words_of(sheet_of(paper))) == by_commune, name
+
+
+def test_a_receipt_is_signed_for_the_commune_where_the_head_is_a_communes():
+    assert "Pour le ministre" in words_of(sheet_of(SAMPLES["d2-receipt"]))
+    at_the_commune = words_of(sheet_of(SAMPLES["d2-receipt"]), COMMUNE)
+    assert "Pour l'administration communale" in at_the_commune
+    assert "Pour le ministre" not in at_the_commune
