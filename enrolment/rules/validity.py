@@ -27,8 +27,11 @@ def card_validity(product: Product, facts: Facts, book: RuleBook, made_on: date)
 
     A replacement keeps both printed dates of the document that was lost (R51). A card of n months expires on the same
     day of the month, n months after its first day.
-    Raises: ValueNotConfigured where only the law or the decision knows the length and neither was entered.
+    Raises: RuleBookError for a product that is no card, ValueNotConfigured where only the law or the decision knows
+    the length and neither was entered.
     """
+    if not product.is_card:
+        raise RuleBookError(f"{product.code} is a {product.form.value}: no card is made of it")
     if facts.reason is Reason.REPLACEMENT:
         return _kept_dates(facts, made_on)
     first_day = made_on

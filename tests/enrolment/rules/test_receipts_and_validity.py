@@ -88,6 +88,12 @@ def test_a_withdrawal_document_made_early_holds_from_2021_on(british):
     assert found == CardValidity(date(2020, 10, 1), date(2021, 1, 1), date(2031, 1, 1))
 
 
+def test_no_card_is_made_of_a_paper(settled, employee, newcomer):
+    for facts in (settled, employee, newcomer):
+        with pytest.raises(RuleBookError, match="no card is made of it"):
+            validity(facts)
+
+
 def test_a_replacement_keeps_both_printed_dates(spouse):
     lost = replace(
         spouse,
