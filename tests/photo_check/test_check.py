@@ -146,3 +146,9 @@ def test_where_nobody_is_that_is_said_once_and_nothing_else(face_finder):
     report = PhotoChecker(face_finder, load_norm()).check(wall)
     assert report.verdict == "rejected"
     assert [name for name, found in report.requirements.items() if found.outcome != "not_assessed"] == ["single_face"]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_photo_that_lies_or_stands_on_its_head_is_refused(checker, drawn_portrait, turns):
+    turned = Photo(np.ascontiguousarray(np.rot90(drawn_portrait(1).pixels, turns)))
+    assert checker.check(turned).verdict == "rejected"
