@@ -129,12 +129,15 @@ def answer_of_state(case: Case, answered_on: date, still_protected: bool, office
     known = ProtectionRecord.objects.filter(case=case).first()
     if known is None:
         raise StepRefused(f"case {case.number} asks no other State")
+    open_questions = case.exchanges.filter(kind=ExchangeKind.ASK_PROTECTION, answered_on__isnull=True)
     if case.state != State.AWAITING_STATE and known.answered_on == answered_on:
         return case
+    if case.state == State.PROLONGED and not open_questions.exists():
+        raise StepRefused(f"case {case.number} waits for no answer of another State")
     take_step(case, Action.STATE_ANSWERED, officer, at, details={"still_protected": still_protected})
     ProtectionRecord.objects.filter(case=case).update(answered_on=answered_on, still_protected=still_protected)
     outcome = ExchangeOutcome.HOLDS if still_protected else ExchangeOutcome.WITHDRAWN
-    for exchange in case.exchanges.filter(kind=ExchangeKind.ASK_PROTECTION, answered_on__isnull=True):
+    for exchange in open_questions:
         close_exchange(exchange, outcome, answered_on, officer, at)
     return case
 

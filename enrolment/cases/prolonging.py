@@ -9,7 +9,7 @@ from enrolment.accounts.services import require
 from enrolment.cases.letters import order_letter
 from enrolment.cases.models import Case, Letter, LetterKind, LetterState
 from enrolment.cases.records import facts_of_case
-from enrolment.cases.steps import Action, State
+from enrolment.cases.steps import STEPS, Action
 from enrolment.cases.walking import take_step
 from enrolment.errors import Incomplete, StepRefused
 from enrolment.rules.engine import explain
@@ -54,8 +54,8 @@ def announce_prolongation(case: Case, reason: str, until: date, officer: Officer
     if not reason.strip():
         raise Incomplete(f"case {case.number}: a prolongation gives its reason")
     due_on = decision_due_on(case, localdate(at))
-    if case.state != State.REVIEW or case.prolonged_until is not None:
-        raise StepRefused(f"case {case.number} is {case.state}: its period is prolonged once, from review")
+    if case.state not in STEPS[Action.PROLONG].start or case.prolonged_until is not None:
+        raise StepRefused(f"case {case.number} is {case.state}: its period is prolonged once, before the decision")
     if due_on is None:
         raise StepRefused(f"case {case.number}: no rule gives a period that could be prolonged")
     if localdate(at) > due_on:

@@ -1,10 +1,11 @@
 """From an application to rows, and from rows back to what the rules may know."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils.timezone import localdate
 
 from enrolment.applications.facts import FEE_PROOF, facts_of
 from enrolment.applications.model import Application, PersonDetails, Piece
@@ -141,6 +142,11 @@ def store_piece(case: Case, piece: Piece, other_facts: dict[str, Any], at: datet
             reference=piece.reference,
         )
     return row
+
+
+def day_seen(case: Case, at: datetime) -> date:
+    """The day as which the rules see a case at the moment `at`: never one before it was filed."""
+    return max(localdate(at), case.filed_on)
 
 
 def facts_of_case(case: Case) -> Facts:

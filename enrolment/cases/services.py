@@ -22,12 +22,13 @@ from enrolment.cases.letters import order_letter
 from enrolment.cases.models import Case, Decision, LetterKind, Receipt
 from enrolment.cases.order import refuse_out_of_turn
 from enrolment.cases.prolonging import announce_prolongation, prolong
-from enrolment.cases.records import facts_of_case
+from enrolment.cases.records import day_seen, facts_of_case
 from enrolment.cases.status import begin_status
 from enrolment.cases.steps import ENDED, STEPS, Action, State
 from enrolment.cases.walking import case_numbered, next_number, take_step
 from enrolment.errors import Incomplete, StepRefused, Taken, ValueNotConfigured
 from enrolment.rules.book import ReceiptKind, ValidityKind
+from enrolment.rules.engine import as_seen_on
 from enrolment.rules.facts import Reason
 from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
@@ -71,9 +72,8 @@ def issue_receipt(case: Case, officer: Officer, at: datetime) -> Receipt:
     require(officer, *STEPS[Action.ISSUE_RECEIPT].roles, site=case.site)
     if (issued := Receipt.objects.filter(case=case).first()) is not None:
         return issued
-    explanation = explain_case(case)
-    explanation.refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
-    terms = receipt_terms(rule_book().product(case.product), facts_of_case(case))
+    _refuse_broken(case, at, Stops.FILING, Stops.EXAMINATION)
+    terms = receipt_terms(rule_book().product(case.product), as_seen_on(facts_of_case(case), day_seen(case, at)))
     receipt = Receipt.objects.create(
         case=case,
         number=f"R-{next_number('receipt', localdate(at).year)}",
@@ -87,6 +87,11 @@ def issue_receipt(case: Case, officer: Officer, at: datetime) -> Receipt:
     )
     take_step(case, Action.ISSUE_RECEIPT, officer, at, details={"receipt": receipt.number, "kind": receipt.kind})
     return receipt
+
+
+def _refuse_broken(case: Case, at: datetime, *steps: Stops) -> None:
+    """No step that a rule stops, as things stand at `at`: what came after the filing counts as well."""
+    explain_case(case, day_seen(case, at)).refuse(f"case {case.number}", *steps)
 
 
 def _check_code() -> str:
@@ -120,7 +125,7 @@ def issue_paper(case: Case, officer: Officer, at: datetime) -> Case:
         raise StepRefused(f"case {case.number} ends with a card, not with a paper")
     if rule_book().product(case.product).issuer == MINISTER and case.decider_id is None:
         raise StepRefused(f"case {case.number}: the minister decides before the paper is issued")
-    explain_case(case).refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
+    _refuse_broken(case, at, Stops.FILING, Stops.EXAMINATION)
     return take_step(case, Action.ISSUE_PAPER, officer, at)
 
 
@@ -162,7 +167,7 @@ def decide(
     refuse_out_of_turn(case)
     if granted:
         refuse_open_duplicates(case)
-        explain_case(case).refuse(f"case {case.number}", Stops.FILING, Stops.EXAMINATION)
+        _refuse_broken(case, at, Stops.FILING, Stops.EXAMINATION)
         _require_length(case, last_day, at)
     action = Action.GRANT if granted else Action.REFUSE
     number = f"D-{next_number('decision', localdate(at).year)}"
@@ -218,5 +223,5 @@ def release(case: Case, officer: Officer, at: datetime, *, seen_version: int | N
         raise StepRefused(f"case {case.number} was refused")
     if not case.photo_verdict:
         raise Incomplete(f"case {case.number} has no photo and fingerprints yet")
-    explain_case(case).refuse(f"case {case.number}", Stops.PERSONALISATION)
+    _refuse_broken(case, at, Stops.PERSONALISATION)
     return take_step(case, Action.RELEASE, officer, at, changes={"releaser": officer})

@@ -38,6 +38,8 @@ STEP_FACTS = {
     Action.HAND_OVER.value: "delivered_on",
     Action.ISSUE_PAPER.value: "delivered_on",
 }
+# … and which one no longer holds after it: a file that goes back once more, a card that is made once more.
+UNDONE_BY = {Action.RETURN.value: "completed_on", Action.REMAKE.value: "made_on"}
 
 
 def events_of(case: Case, told: Events | None) -> Events:
@@ -64,10 +66,9 @@ def _progress(case: Case, told: Progress) -> Progress:
         if letter.sent_at is not None:
             values["prolongation_letter_on"] = localdate(letter.sent_at)
     for step in case.steps.order_by("version"):
+        values.pop(UNDONE_BY.get(step.action, ""), None)
         if (fact := STEP_FACTS.get(step.action)) is not None:
             values[fact] = localdate(step.at)
-    if values.keys() >= {"returned_on", "completed_on"} and values["completed_on"] < values["returned_on"]:
-        del values["completed_on"]  # it went back once more
     return replace(told, **values)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from enrolment.cases.filing import explain_case
 from enrolment.cases.holdups import UNDECIDED, Holdup, holdups
 from enrolment.cases.models import Case, ItemState, LetterState
 from enrolment.cases.prolonging import decision_due_on
+from enrolment.cases.records import day_seen
 from enrolment.cases.steps import ENDED, OWNERS, Action, State, steps_from
 from enrolment.rules.findings import Stops
 
@@ -121,22 +122,17 @@ def _is_overdue(case: Case, at: datetime) -> bool:
 
 def _of_rules(case: Case, at: datetime) -> Iterator[Holdup]:
     owner = OWNERS[State(case.state)].role
-    for rule in explain_case(case, _day_of(case, at)).stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION):
+    for rule in explain_case(case, day_seen(case, at)).stopping(Stops.FILING, Stops.EXAMINATION, Stops.PERSONALISATION):
         yield Holdup(rule.finding.rule, rule.finding.error, dict(rule.says), owner, rule.finding.due)
-
-
-def _day_of(case: Case, at: datetime) -> date:
-    """The day as which the rules see a case at that moment: never one before it was filed."""
-    return max(localdate(at), case.filed_on)
 
 
 def _deadlines(case: Case, at: datetime) -> tuple[tuple[str, str], ...]:
     found = [
         (rule.finding.rule, rule.finding.due.isoformat())
-        for rule in explain_case(case, _day_of(case, at)).rules
+        for rule in explain_case(case, day_seen(case, at)).rules
         if rule.finding.due is not None
     ]
-    due_on = decision_due_on(case, localdate(at))
+    due_on = decision_due_on(case, day_seen(case, at))
     if case.prolonged_until is not None and due_on is not None:
         found.append(("prolonged", due_on.isoformat()))
     return tuple(dict.fromkeys(found))
