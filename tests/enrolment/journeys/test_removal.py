@@ -1,0 +1,102 @@
+"""A removal decision withdraws all documents at once (art. 28): card, receipt, pending request, status."""
+
+from datetime import date
+
+import pytest
+
+from enrolment.cases.models import PersonStatus
+from enrolment.cases.services import counts_as_card
+from enrolment.cases.steps import State
+from enrolment.delivery.events import is_hot, remove
+from enrolment.delivery.models import CardState
+from enrolment.delivery.services import Identification, destroy_card, hand_over
+from enrolment.errors import RuleBroken, StepRefused
+
+from .conftest import moment
+
+FILED, REMOVED = date(2026, 11, 2), date(2027, 3, 1)
+
+
+@pytest.fixture
+def spouse(application):
+    def make(**sections):
+        return application(
+            product={"code": "carte-de-sejour", "reason": "first", "filed_on": FILED, "category": None}
+            | sections.pop("product", {}),
+            person={"nationalities": ["BRA"]},
+            sponsor={"surname": "Guimarães", "given_names": "Rui", "nationality": "PRT", "relation": "spouse"},
+            pieces=[
+                {"code": "passport_presented", "copy_kind": "original", "language": "en"},
+                {"code": "family_link", "copy_kind": "certified", "language": "fr"},
+                {"code": "sponsor_registration", "copy_kind": "plain", "language": "fr"},
+            ],
+            document=None,
+            **sections,
+        )
+
+    return make
+
+
+def test_everything_that_a_person_has_ends_in_one_act(office, spouse, explained):
+    case = office.file(spouse(), FILED)
+    receipt, _ = office.receipt(case, FILED)
+    office.captured(case, FILED)
+    office.decide(case, date(2026, 11, 20))
+    card = office.made(case, date(2026, 11, 24))
+    office.hand_over(card, date(2026, 12, 1))
+    pending = office.file(spouse(product={"filed_on": date(2027, 2, 22)}), date(2027, 2, 22), person=case.person)
+    second, _ = office.receipt(pending, date(2027, 2, 22))
+    assert counts_as_card(second, date(2027, 2, 28))
+
+    to_return = remove(case.person, "REMOVAL-TEST-1", REMOVED, office.people.decider, moment(REMOVED))
+
+    assert [each.document_number for each in to_return] == [card.document_number]
+    card.refresh_from_db()
+    pending.refresh_from_db()
+    receipt.refresh_from_db()
+    second.refresh_from_db()
+    assert card.state == CardState.WITHDRAWN
+    assert is_hot(card.document_number)
+    assert pending.state == State.WITHDRAWN
+    assert not counts_as_card(receipt, REMOVED)
+    assert not counts_as_card(second, REMOVED)
+    (status,) = PersonStatus.objects.filter(person=case.person)
+    assert (status.ended_on, status.end_ground) == (REMOVED, "removal")
+    found = explained(pending, REMOVED)["R52"]
+    assert found.finding.error == "DOCUMENTS_WITHDRAWN"
+    assert "art. 28" in found.article
+    assert "card.withdrawn" in office.journal(case)
+    assert "case.revoke" in office.journal(pending)
+    with pytest.raises(StepRefused):
+        office.appointment(pending, REMOVED)
+    again = remove(case.person, "REMOVAL-TEST-1", REMOVED, office.people.decider, moment(date(2027, 3, 2)))
+    assert [each.pk for each in again] == [card.pk]
+    people = office.people
+    assert destroy_card(card, people.producer, people.counter, moment(date(2027, 3, 9))).state == CardState.DESTROYED
+    assert is_hot(card.document_number)
+
+
+def test_a_card_that_waits_for_its_holder_is_not_given_out_any_more(office, spouse):
+    case = office.file(spouse(), FILED)
+    office.receipt(case, FILED)
+    office.captured(case, FILED)
+    office.decide(case, date(2026, 11, 20))
+    card = office.made(case, date(2026, 11, 24))
+    remove(case.person, "REMOVAL-TEST-2", date(2026, 11, 25), office.people.decider, moment(date(2026, 11, 25)))
+    card.refresh_from_db()
+    case.refresh_from_db()
+    assert (card.state, case.state) == (CardState.WITHDRAWN, State.WITHDRAWN)
+    with pytest.raises(StepRefused):
+        hand_over(card, Identification("passport"), office.people.clerk, moment(date(2026, 11, 26)))
+
+
+def test_a_request_filed_after_the_removal_makes_no_card(office, spouse):
+    case = office.file(spouse(), FILED)
+    remove(case.person, "REMOVAL-TEST-3", date(2026, 11, 5), office.people.decider, moment(date(2026, 11, 5)))
+    later = date(2026, 11, 16)
+    again = office.file(spouse(product={"filed_on": later}), later, person=case.person)
+    office.receipt(again, later)
+    office.captured(again, later)
+    office.decide(again, date(2026, 11, 20))
+    with pytest.raises(RuleBroken, match="DOCUMENTS_WITHDRAWN"):
+        office.release(again, date(2026, 11, 23))
