@@ -58,7 +58,7 @@ class Server:
         """The name of a database with the office's tables, made by `migrate(url)` when it is first asked for."""
         with (self.folder / "template.made").open("a+") as note:
             fcntl.flock(note, fcntl.LOCK_EX)
-            if not note.tell():
+            if not note.seek(0, os.SEEK_END):  # looked at under the lock: another process may have made it meanwhile
                 self.order(f"CREATE DATABASE {TEMPLATE}")
                 migrate(self.url(TEMPLATE))
                 note.write("made")
