@@ -217,6 +217,24 @@ def test_each_ordered_letter_is_written_from_its_row_and_refused_without_what_it
     assert other.state == LetterState.DUE
 
 
+def test_more_time_is_told_with_the_article_of_its_rule_and_a_question_to_a_state_with_the_remark(walk, officers, now):
+    case, day = walk.filed(), localdate(now)
+    content = {"reason": "Pièces à authentifier.", "until": "2027-02-28"}
+    letter = order_letter(LetterKind.PROLONGATION, "x", case.person, day, now, case=case, rule="R40", content=content)
+    text = text_of(write_letter(letter, HEAD, officers.decider, now))
+    for said in ("art. 16", "28 février 2027", "Pièces à authentifier."):
+        assert said in text, said
+    content = {"state": "AUT", "granted_on": "2018-06-15", "reference": "REF 12/345"}
+    letter = order_letter(LetterKind.STATE_REQUEST, "x", case.person, day, now, case=case, content=content)
+    text = text_of(write_letter(letter, HEAD, officers.decider, now))
+    for said in (
+        "Autriche a accordé la protection internationale le 15 juin 2018",
+        "REF 12/345",
+        "Competent authority",
+    ):
+        assert said in text, said
+
+
 def test_the_one_time_code_of_an_invitation_comes_from_outside_and_stays_in_no_row(walk, officers, now):
     case, content = walk.filed(), CONTENTS[LetterKind.APPOINTMENT]
     letter = order_letter(LetterKind.APPOINTMENT, "x", case.person, localdate(now), now, case=case, content=content)
