@@ -89,7 +89,7 @@ class Office:
         slot = first_free_slot(self.site, moment(day + timedelta(days=1), 0), Purpose.CAPTURE)
         return book(case, self.site, Purpose.CAPTURE, slot.starts_at, self.people.clerk, moment(day))
 
-    def capture(self, case: Any, booking: Any, *, fingers: int = 2) -> None:
+    def capture(self, case: Any, booking: Any, **given: Any) -> None:
         """The person came: photo and prints go into the vault."""
         from enrolment.appointments.services import keep
         from enrolment.capture.pictures import CardPrint
@@ -97,23 +97,24 @@ class Office:
 
         at = booking.starts_at
         keep(booking, self.people.clerk, at)
-        prints = [CardPrint("right_index", noise(2, 3000), 61), CardPrint("left_index", noise(4, 3000), 55)]
-        taken = CapturedBiometrics(
-            portrait=noise(1, 4000),
-            portrait_media_type="image/png",
-            chip_portrait=noise(3, 2000),
-            chip_portrait_media_type="image/jp2",
-            photo_verdict="accepted",
-            photo_figures={"head_share": 0.74},
-            fingers=tuple(prints[:fingers]),
-        )
+        prints = (CardPrint("right_index", noise(2, 3000), 61), CardPrint("left_index", noise(4, 3000), 55))
+        taken = {
+            "portrait": noise(1, 4000),
+            "portrait_media_type": "image/png",
+            "chip_portrait": noise(3, 2000),
+            "chip_portrait_media_type": "image/jp2",
+            "photo_verdict": "accepted",
+            "photo_figures": {"head_share": 0.74},
+            "fingers": prints,
+            **given,
+        }
         case.refresh_from_db()
-        record_capture(case, taken, self.people.clerk, at + timedelta(minutes=15), self.vault)
+        record_capture(case, CapturedBiometrics(**taken), self.people.clerk, at + timedelta(minutes=15), self.vault)
 
-    def captured(self, case: Any, day: date, *, fingers: int = 2) -> date:
+    def captured(self, case: Any, day: date, **given: Any) -> date:
         """Appointment and capture; gives the day on which the person came."""
         booking = self.appointment(case, day)
-        self.capture(case, booking, fingers=fingers)
+        self.capture(case, booking, **given)
         return booking.starts_at.astimezone(LUXEMBOURG).date()
 
     def decide(self, case: Any, day: date, **terms: Any) -> tuple[Any, str]:

@@ -94,7 +94,7 @@ def test_of_a_child_of_five_a_photo_is_taken_and_no_print(office, child):
 def test_of_a_child_of_five_the_card_is_made_without_prints(office, child):
     case = office.file(child("five"), FILED)
     office.receipt(case, FILED)
-    office.captured(case, FILED, fingers=0)
+    office.captured(case, FILED, fingers=())
     assert not VaultItem.objects.filter(kind=Kind.FINGER).exists()
     office.decide(case, date(2026, 11, 12))
     assert office.made(case, date(2026, 11, 13)).state == "ready"
