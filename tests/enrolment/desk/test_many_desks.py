@@ -31,7 +31,7 @@ from enrolment.errors import OfficeError
 desks = int(sys.argv[2])
 now = datetime(2026, 11, 2, 9, tzinfo=UTC)
 clerk = register_officer("clerk", "Clerk", [Role.FILE], now)
-decider = register_officer("decider", "Decider", [Role.DECIDE], now)
+deciders = [register_officer(f"decider-{desk}", "Decider", [Role.DECIDE], now) for desk in range(desks)]
 hours = [Hours(day, time(8, 30), time(17), date(2020, 1, 1), counters=2) for day in range(5)]
 site = open_site("direction", "Direction", hours, now)
 application = load_application(Path(sys.argv[1]))
@@ -58,7 +58,7 @@ for index in range(desks):
         for attempt in (
             lambda: book(case_numbered(cases[index].number), site, Purpose.CAPTURE, slot.starts_at, clerk, now),
             lambda: take_step(contested, Action.WITHDRAW, clerk, now),
-            lambda: decide(to_decide, decider, now, granted=True),
+            lambda: decide(to_decide, deciders[index], now, granted=True),
             lambda: file_application(application, clerk, "direction", now, person=person),
             lambda: book(
                 case_numbered(cases[index].number), site, Purpose.CAPTURE, later[index // 4], clerk, now
