@@ -56,7 +56,7 @@ def asked(office, case):
     text = office.post(case.letters.get(kind=LetterKind.STATE_REQUEST), FILED)
     assert "Allemagne" in text
     assert "Germany" in text
-    assert "1 mars 2018" in text or "1er mars 2018" in text
+    assert "1er mars 2018" in text
     assert "art. 13" in text
     return exchange
 
