@@ -1,7 +1,7 @@
 """Gives cards to their holders and moves them through their life."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,18 +10,23 @@ from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
+from enrolment.appointments.models import Booking, BookingState, Purpose
 from enrolment.audit.services import record
 from enrolment.capture.models import CaseKey
 from enrolment.cases.duplicates import records_of
 from enrolment.cases.models import Case, Person
 from enrolment.cases.payments import refuse_unpaid
-from enrolment.cases.steps import Action
+from enrolment.cases.records import facts_of_case
+from enrolment.cases.steps import STEPS, Action
 from enrolment.cases.walking import take_step
 from enrolment.delivery.models import Card, CardEvent, CardState, HandOver, HotGround, HotListEntry
-from enrolment.errors import Incomplete, NotAuthorised, Refused, RuleBroken, StepRefused, Taken
+from enrolment.errors import Incomplete, NotAuthorised, Refused, StepRefused, Taken
 from enrolment.production.models import BlankState, Job, JobState
 from enrolment.production.services import activate, destroy_blank, give_up, spoil
+from enrolment.rules.engine import explain
+from enrolment.rules.events import Appearance, Collection
 from enrolment.rules.facts import Reason
+from enrolment.rules.findings import Stops
 from enrolment.rules.read_book import rule_book
 from enrolment.transactions import one_transaction
 
@@ -47,8 +52,6 @@ HOT_GROUNDS: Mapping[CardState, HotGround] = {
 }
 LIVE = (CardState.READY, CardState.ACTIVE, CardState.LOST, CardState.STOLEN)
 MADE_BLANKS = (BlankState.PACKED, BlankState.SHIPPED, BlankState.AT_SITE)
-# Rules by which the person appears with a valid passport to be given the card (art. 9(2), 13(1), 18).
-APPEARANCE_RULES = frozenset({"R25", "R30", "R42"})
 
 
 class NotTheHolder(Refused):
@@ -72,6 +75,13 @@ class Identification:
     data_shown: bool = False
     passport_matches: bool | None = None
     passport_expires_on: date | None = None
+
+    @property
+    def is_holder(self) -> bool | None:
+        """What the comparison of prints says; None where none was made."""
+        if self.match_score is None or self.match_threshold is None:
+            return None
+        return self.match_score >= self.match_threshold
 
 
 @one_transaction
@@ -109,11 +119,13 @@ def hand_over(card: Card, identification: Identification, officer: Officer, at: 
     """Give the card to its holder; an old card of the same product that was brought back ends with this (R62).
 
     Raises: NotTheHolder (the comparison stays under its threshold, another passport), Incomplete (no identity document
-    was shown), RuleBroken (the fee is not paid, the passport has expired), StepRefused (also while the card that is
-    replaced still counts), NotAuthorised.
+    was shown), RuleBroken (what the rules ask of a hand-over: the fee, a valid passport, an appointment), StepRefused
+    (also while the card that is replaced still counts), NotAuthorised.
     """
-    _refuse_unknown(card, identification, localdate(at))
+    require(officer, *STEPS[Action.HAND_OVER].roles, site=card.case.site)
+    _refuse_unknown(card, identification)
     refuse_unpaid(card.case)
+    _refuse_by_rule(card.case, identification, localdate(at))
     _refuse_two_live(card)
     take_step(card.case, Action.HAND_OVER, officer, at, details={"compared": identification.match_score is not None})
     activate(card.job, officer, at)
@@ -132,20 +144,30 @@ def hand_over(card: Card, identification: Identification, officer: Officer, at: 
     )
 
 
-def _refuse_unknown(card: Card, shown: Identification, today: date) -> None:
-    """The person is the holder, with a passport that is valid where the rule asks for one."""
+def _refuse_unknown(card: Card, shown: Identification) -> None:
+    """The person is the holder."""
     case = card.case
     if not shown.identity_document.strip():
         raise Incomplete(f"case {case.number}: the holder shows an identity document")
-    if shown.match_score is not None and shown.match_score < (shown.match_threshold or 0):
-        raise NotTheHolder(f"case {case.number}: the print does not match the one on the card")
     if shown.match_score is not None and shown.match_threshold is None:
         raise Incomplete(f"case {case.number}: a comparison names its threshold")
+    if shown.is_holder is False:
+        raise NotTheHolder(f"case {case.number}: the print does not match the one on the card")
     if shown.passport_matches is False:
         raise NotTheHolder(f"case {case.number}: the passport is not the one of the case")
-    expires_on = shown.passport_expires_on or case.passport.expiry_date
-    if expires_on < today and APPEARANCE_RULES & set(rule_book().product(case.product).rules):
-        raise RuleBroken(f"case {case.number}: hand-over", [("R25", "PASSPORT_EXPIRED")])
+
+
+def _refuse_by_rule(case: Case, shown: Identification, today: date) -> None:
+    """What the rules ask of a hand-over: R25, R30, R42 of the passport, R60 of the person, R63 of the appointment."""
+    visits = Booking.objects.filter(case=case, purpose=Purpose.COLLECTION, state=BookingState.KEPT)
+    came = any(localdate(visit.starts_at) == today for visit in visits)
+    facts = facts_of_case(case)
+    events = replace(
+        facts.events,
+        appearance=Appearance(today, shown.passport_expires_on, shown.passport_matches),
+        collection=Collection(today, in_person=True, by_appointment=came, is_holder=shown.is_holder),
+    )
+    explain(replace(facts, events=events), rule_book(), today).refuse(f"case {case.number}: hand-over", Stops.DELIVERY)
 
 
 def _refuse_two_live(card: Card) -> None:

@@ -15,6 +15,8 @@ from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
 from enrolment import composition
 from enrolment.applications import Application
+from enrolment.appointments.models import Purpose
+from enrolment.appointments.services import book, first_free_slot, keep
 from enrolment.capture.pictures import CardPictures
 from enrolment.capture.services import read_biometrics
 from enrolment.cases.models import Case
@@ -103,7 +105,11 @@ def hand_card_over(stage: Stage, ordered: OrderedCard, report: InspectionReport,
         ordered.job.refresh_from_db()
         finish_card(ordered.job, cast.maker, clock.minutes(20))
         card = register_card(ordered.job, cast.maker, clock.minutes(5))
-        clock.move_to(clock.now + timedelta(days=5))
+        slot = first_free_slot(cast.site, clock.now + timedelta(days=5), Purpose.COLLECTION)
+        booking = book(card.case, cast.site, Purpose.COLLECTION, slot.starts_at, cast.clerk, clock.now)
+        clock.move_to(slot.starts_at)
+        keep(booking, cast.clerk, clock.now)
+        card.refresh_from_db()
         identification = Identification("passport", data_shown=True)
         fingers = report.contents.fingers or ()
         if fingers:

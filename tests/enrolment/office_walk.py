@@ -100,9 +100,22 @@ class Walk:
         return self.card()
 
     def card(self) -> Any:
+        """A finished card whose holder came for it by appointment."""
         from enrolment.delivery.services import register_card
 
-        return register_card(self.made(), self.officers.producer, self.now)
+        card = register_card(self.made(), self.officers.producer, self.now)
+        self.came_for(card, self.now)
+        return card
+
+    def came_for(self, card: Any, at: Any) -> None:
+        """The holder comes by appointment, on the day of `at`, to collect the card."""
+        from enrolment.appointments.models import Purpose
+        from enrolment.appointments.services import book, first_free_slot, keep
+
+        slot = first_free_slot(self.site, at, Purpose.COLLECTION)
+        booking = book(card.case, self.site, Purpose.COLLECTION, slot.starts_at, self.officers.clerk, self.now)
+        keep(booking, self.officers.clerk, at)
+        card.refresh_from_db()
 
 
 def noise(seed: int, length: int) -> bytes:

@@ -50,6 +50,8 @@ def test_an_application_becomes_a_card_in_a_hand_and_its_biometrics_go(walk, off
         "job.verified",
         "case.finish_card",
         "card.registered",
+        "appointment.booked",
+        "appointment.kept",
         "biometrics.read",
         "case.hand_over",
         "biometrics.erased",

@@ -321,7 +321,10 @@ def test_without_the_fee_no_card_is_handed_over(walk, officers, now):
 @pytest.mark.parametrize(("days", "is_given"), [(0, True), (1, False)])
 def test_the_passport_is_valid_on_the_day_of_the_hand_over(walk, officers, now, days, is_given):
     card = walk.card()
-    moment = now.replace(year=2031, month=5, day=1) + timedelta(days=days)
+    case = card.case
+    type(case.passport).objects.filter(case=case).update(expiry_date=date(2031, 5, 6))
+    moment = now.replace(year=2031, month=5, day=6, hour=7) + timedelta(days=days)
+    walk.came_for(card, moment)
     if is_given:
         hand_over(card, SHOWN, officers.clerk, moment)
         return
@@ -329,6 +332,15 @@ def test_the_passport_is_valid_on_the_day_of_the_hand_over(walk, officers, now, 
         hand_over(card, SHOWN, officers.clerk, moment)
     newer = Identification("passport", passport_matches=True, passport_expires_on=date(2041, 5, 1))
     hand_over(card, newer, officers.clerk, moment)
+
+
+def test_R63_a_card_is_handed_over_by_appointment_on_its_day(walk, officers, now):
+    card = walk.card()
+    with pytest.raises(RuleBroken, match="APPOINTMENT_REQUIRED"):
+        hand_over(card, SHOWN, officers.clerk, now + timedelta(days=1))
+    card.refresh_from_db()
+    assert card.state == CardState.READY
+    hand_over(card, SHOWN, officers.clerk, now)
 
 
 def test_another_persons_passport_is_no_identification(walk, officers, now):
