@@ -8,7 +8,8 @@ from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
 from enrolment.audit.services import record
 from enrolment.cases.duplicates import records_of
-from enrolment.cases.models import Case, EndGround, Person, PersonEvent, PersonEventKind, Receipt
+from enrolment.cases.letters import order_letter
+from enrolment.cases.models import Case, EndGround, LetterKind, Person, PersonEvent, PersonEventKind, Receipt
 from enrolment.cases.status import end_status, live_statuses
 from enrolment.cases.steps import ENDED, Action, State
 from enrolment.cases.walking import take_step
@@ -100,7 +101,8 @@ def is_hot(document_number: str) -> bool:
 def remove(person: Person, reference: str, decided_on: date, officer: Officer, at: datetime) -> list[Card]:
     """A removal decision withdraws everything in one event (art. 28, R52), and gives the cards that are to be returned.
 
-    Cards, receipts that count, cases under way, jobs on the line and statuses, under every record of the person.
+    Cards, receipts that count, cases under way, jobs on the line and statuses, under every record of the person. The
+    letter that says so is due the same day.
     Entered again under the same `reference` it changes nothing. Raises: Incomplete, NotAuthorised.
     """
     require(officer, Role.DECIDE)
@@ -111,11 +113,33 @@ def remove(person: Person, reference: str, decided_on: date, officer: Officer, a
     over = [*ENDED, State.HANDED_OVER]
     for case in Case.objects.filter(person__in=records).exclude(state__in=over).order_by("id"):
         stop_case(case, Action.REVOKE, reason, officer, at)
-    withdraw_all(person, officer, at, reason)
+    withdrawn = withdraw_all(person, officer, at, reason)
     Receipt.objects.filter(case__person__in=records, withdrawn_at__isnull=True).update(withdrawn_at=at)
     for status in live_statuses(person):
         end_status(status, EndGround.REMOVAL, max(decided_on, status.since), reason, officer, at)
+    _order_notice(person, withdrawn, reference, decided_on, officer, at)
     return _to_return(person)
+
+
+def _order_notice(
+    person: Person, withdrawn: list[Card], reference: str, decided_on: date, officer: Officer, at: datetime
+) -> None:
+    """The letter that tells the person what was withdrawn and goes back to the minister; about the latest case."""
+    latest = Case.objects.filter(person__in=records_of(person)).order_by("-id").first()
+    order_letter(
+        LetterKind.WITHDRAWAL,
+        f"person {person.pk}, {reference}",
+        person,
+        localdate(at),
+        at,
+        case=latest,
+        rule="R52",
+        officer=officer,
+        content={
+            "decided_on": decided_on.isoformat(),
+            "documents": [{"product": card.case.product, "number": card.document_number} for card in withdrawn],
+        },
+    )
 
 
 @one_transaction

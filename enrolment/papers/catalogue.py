@@ -28,6 +28,7 @@ from enrolment.papers.letters import (
 from enrolment.papers.receipts import ArrivalPaper, ReceiptPaper, arrival_sheet, receipt_sheet
 from enrolment.papers.sheet import Sheet
 from enrolment.papers.state_letters import StateLetterPaper, state_letter_sheet
+from enrolment.papers.withdrawal import WithdrawalPaper, withdrawal_sheet
 
 
 class PaperKind(StrEnum):
@@ -46,6 +47,7 @@ class PaperKind(StrEnum):
     APPOINTMENT = "appointment"
     COMMUNE_NOTICE = "commune_notice"
     STATE_LETTER = "state_letter"
+    WITHDRAWAL = "withdrawal"
     ACCESS_NUMBER = "can_letter"
 
 
@@ -63,6 +65,7 @@ Paper: TypeAlias = (
     | AppointmentPaper
     | CommuneNoticePaper
     | StateLetterPaper
+    | WithdrawalPaper
 )
 
 # The access number's letter is not among them: it leaves no digest (`services.print_access_number`).
@@ -79,6 +82,7 @@ MADE_BY: Mapping[type, tuple[PaperKind, Callable[[Any], Sheet]]] = {
     RenewalPaper: (PaperKind.RENEWAL, renewal_sheet),
     AppointmentPaper: (PaperKind.APPOINTMENT, appointment_sheet),
     CommuneNoticePaper: (PaperKind.COMMUNE_NOTICE, commune_notice_sheet),
+    WithdrawalPaper: (PaperKind.WITHDRAWAL, withdrawal_sheet),
     StateLetterPaper: (PaperKind.STATE_LETTER, state_letter_sheet),
 }
 

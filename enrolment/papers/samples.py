@@ -35,6 +35,7 @@ from enrolment.papers.receipts import ArrivalPaper, ReceiptPaper
 from enrolment.papers.sheet import Letterhead, Sheet
 from enrolment.papers.state_letters import StateLetter, StateLetterPaper
 from enrolment.papers.subject import Holder, Subject
+from enrolment.papers.withdrawal import WithdrawalPaper
 from enrolment.rules.book import ReceiptKind
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.words import Texts
@@ -328,6 +329,16 @@ def _letters(language: str) -> Iterator[tuple[str, Paper]]:
             "E-2026-000456",
             date(2020, 3, 1),
         ),
+    )
+    documents = (
+        (
+            {"fr": "carte de séjour", "de": "Aufenthaltskarte", "lb": "Openthaltskaart", "en": "residence card"},
+            "TST000123",
+        ),
+    )
+    yield (
+        "withdrawal",
+        WithdrawalPaper(holder(language), "L-2026-000010", "2026-000001", DAY, date(2026, 10, 27), documents),
     )
 
 

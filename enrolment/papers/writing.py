@@ -30,6 +30,7 @@ from enrolment.papers.services import holder_of, letter_number, print_decision, 
 from enrolment.papers.sheet import Letterhead
 from enrolment.papers.state_letters import StateLetter, StateLetterPaper
 from enrolment.papers.subject import Holder
+from enrolment.papers.withdrawal import WithdrawalPaper
 from enrolment.rules.read_book import rule_book
 from enrolment.state_names import state_name
 from enrolment.transactions import one_transaction
@@ -174,6 +175,19 @@ def _commune_notice(letter: Letter, number: str, day: date) -> CommuneNoticePape
     )
 
 
+def _withdrawal(letter: Letter, number: str, day: date) -> WithdrawalPaper:
+    """content: decided_on, documents (product and number of each), address."""
+    content, book = letter.content, rule_book()
+    return WithdrawalPaper(
+        holder=_holder(letter),
+        number=number,
+        case=letter.case.number if letter.case else "",
+        written_on=day,
+        decided_on=_day(content["decided_on"]),
+        documents=tuple((book.product(each["product"]).title, each["number"]) for each in content["documents"]),
+    )
+
+
 def _state_letter(letter: Letter, number: str, day: date) -> StateLetterPaper:
     """content: state, reference, asked_on, granted_on, permit_number, authority (lines).
 
@@ -226,6 +240,7 @@ PAPER_OF: Mapping[LetterKind, Callable[[Letter, str, date], Paper]] = {
     LetterKind.RENEWAL: _renewal,
     LetterKind.READMISSION: _readmission,
     LetterKind.COMMUNE_NOTICE: _commune_notice,
+    LetterKind.WITHDRAWAL: _withdrawal,
     LetterKind.STATE_REQUEST: _state_letter,
     LetterKind.STATE_REMINDER: _state_letter,
     LetterKind.STATE_ANSWER: _state_letter,

@@ -78,6 +78,7 @@ class LetterKind(models.TextChoices):
     STATE_REMARK = "state_remark", "request to another Member State to change a remark"
     READMISSION = "readmission", "readmission"
     COMMUNE_NOTICE = "commune_notice", "notice to a commune"
+    WITHDRAWAL = "withdrawal", "a removal decision withdraws the documents"
 
 
 class LetterState(models.TextChoices):
