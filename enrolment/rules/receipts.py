@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from enrolment.rules.book import Product, ReceiptKind, RuleBook
-from enrolment.rules.facts import Facts
+from enrolment.rules.facts import Facts, Reason
 from enrolment.rules.read_book import rule_book
+
+# A replacement, or another remark, is no new request: art. 27 gives it no receipt with an effect of its own.
+ASKED_ANEW = (Reason.FIRST, Reason.RENEWAL)
+NO_ARTICLE = "no article: the acknowledgement proves the filing only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ def receipt_terms(product: Product, facts: Facts, book: RuleBook | None = None) 
     Raises: ValueNotConfigured, RuleBookError where the receipt needs a length that the book does not give.
     Source: RGD of 5.9.2008 art. 5(1), 7(1), 12 (RULES R13, R18, R29).
     """
+    if facts.reason not in ASKED_ANEW:
+        return ReceiptTerms(ReceiptKind.ACKNOWLEDGEMENT, None, None, NO_ARTICLE, "")
     receipt, book = product.receipt, book or rule_book()
     effect_from = facts.clocks_start_on
     valid_until: date | None = None

@@ -6,9 +6,7 @@ from enrolment.rules.book import Product, ReceiptKind, RuleBook
 from enrolment.rules.checks.timing import judged, office_in_time, person_in_time
 from enrolment.rules.facts import Facts, Reason
 from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
-from enrolment.rules.receipts import receipt_terms
-
-ASKED_ANEW = (Reason.FIRST, Reason.RENEWAL)
+from enrolment.rules.receipts import ASKED_ANEW, receipt_terms
 
 
 def filed_in_time(rule: str, clock: str, error: str, facts: Facts, book: RuleBook) -> Finding:

@@ -106,7 +106,9 @@ def test_the_replacement_bears_the_printed_dates_of_the_lost_card_and_a_number_o
     assert found.finding.outcome == "met"
     assert "art. 27" in found.article
     assert "24 novembre 2026" in " ".join(each["fr"] for each in says(case, "R51", ASKED))
-    _, text = office.receipt(case, ASKED)
+    receipt, text = office.receipt(case, ASKED)
+    assert (receipt.kind, receipt.valid_until) == ("acknowledgement", None)
+    assert "Il ne vaut ni titre de séjour ni carte de séjour" in text
     assert "POL-TEST-7" not in text
     office.captured(case, ASKED)
     office.decide(case, date(2027, 6, 21))

@@ -147,3 +147,12 @@ def test_the_family_card_is_captured_at_the_ministry_since_the_card_has_a_chip()
     assert card.sites_on(date(2021, 8, 1)).capture == "commune"
     assert card.sites_on(date(2021, 8, 2)).capture == "direction"
     assert card.sites_on(date(2026, 1, 1)).collection == "filing"
+
+
+@pytest.mark.parametrize("reason", [Reason.REPLACEMENT, Reason.REMARK_CHANGE])
+def test_a_replacement_and_another_remark_are_acknowledged_and_give_no_receipt_with_an_effect(
+    spouse, permanent, long_term, reason
+):
+    for facts in (spouse, permanent, long_term):
+        found = terms(replace(facts, reason=reason))
+        assert (found.kind, found.effect_from, found.valid_until) == (ReceiptKind.ACKNOWLEDGEMENT, None, None)
