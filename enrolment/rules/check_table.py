@@ -194,7 +194,7 @@ COMMON: Mapping[str, tuple[Check, ...]] = {
         lambda facts, _, book: cards.police_report(facts, book),
     ),
     "R52": (lambda facts, *_: life.withdrawn_by_removal(facts),),
-    "R63": (lambda facts, _, book: office.counters(facts, book),),
+    "R63": (office.counters,),
     "R64": (lambda facts, _, book: office.officer_trained(facts, book),),
     "EU01": (lambda facts, product, book: persons.fingerprints(facts, product, book),),
     "EU02": (lambda facts, _, book: persons.erasure(facts, book),),

@@ -8,6 +8,7 @@ from enrolment.rules.events import Appointment
 from enrolment.rules.facts import Facts
 from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
 
+DIRECTION = "direction"
 BY_CALENDAR = "calendar"  # the hours are those of the appointments' own calendar
 
 
@@ -48,12 +49,16 @@ def handed_to_the_holder(facts: Facts) -> Finding:
     return met("R60", on=collection.on)
 
 
-def counters(facts: Facts, book: RuleBook) -> Finding:
-    """R63: capture and hand-over by appointment, on a working day, within the hours."""
+def counters(facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """R63: capture and hand-over by appointment, on a working day, within the hours.
+
+    The ministry's page speaks of its own counters: a commune hands out by its own hours.
+    """
     collection = facts.events.collection
     if (
         collection is not None
         and collection.by_appointment is False
+        and product.sites_on(facts.filed_on).collection == DIRECTION
         and book.flag("appointment_required", collection.on)
     ):
         return broken("R63", "APPOINTMENT_REQUIRED", Stops.DELIVERY)

@@ -251,6 +251,11 @@ def test_R63_withdrawal_page_nothing_without_an_appointment_since_july_2020(work
     assert said(walked_in(date(2020, 6, 30)), "R63") == {"not_applicable"}
 
 
+def test_R63_withdrawal_page_a_commune_hands_out_by_its_own_hours(spouse, said):
+    collected = replace(spouse, events=Events(collection=Collection(date(2026, 11, 20), True, False, True)))
+    assert said(collected, "R63") == {"not_applicable"}
+
+
 def test_R64_note_to_the_communes_officers_are_trained_on_each_change(spouse, said):
     last = rule_book().last_change(spouse.filed_on)
     assert last == date(2021, 8, 2)
