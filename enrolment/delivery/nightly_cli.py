@@ -15,12 +15,14 @@ def nightly(
     officer: Annotated[str, typer.Option(help="in whose name cards are noted as expired")],
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object on standard output")] = False,
 ) -> None:
-    """Note expired cards, order the invitations to renew (once per card), and count what waits for someone.
+    """Note expired cards, invite their holders to renew (once per card), note what left, count what waits for someone.
 
-    Biometrics are erased by `station retention run`. Exit 1 when something waits for someone.
+    The invitations are written and laid into the outbox (`station outbox run` delivers); biometrics are erased by
+    `station retention run`. Exit 1 when something waits for someone.
     """
     from enrolment.desk.start import start_django
     from enrolment.errors import OfficeError
+    from station_config import ConfigurationError, load_station
 
     try:
         start_django()
@@ -32,21 +34,30 @@ def nightly(
         from enrolment.cases.letters import letters_due
         from enrolment.cases.why import stuck_cases
         from enrolment.delivery.events import expire_cards
-        from enrolment.delivery.renewals import order_renewal_letters
+        from enrolment.delivery.renewals import order_renewal_letters, post_renewal_letters
+        from enrolment.papers.letterhead import letterhead_on
+        from enrolment.papers.writing import note_what_left
         from enrolment.transactions import busy_is_typed
 
         with busy_is_typed():
             at = now()
+            acting, head = officer_named(officer), letterhead_on(load_station().site, localdate(at))
             done = {
-                "cards_expired": len(expire_cards(officer_named(officer), at)),
+                "cards_expired": len(expire_cards(acting, at)),
                 "renewal_letters": len(order_renewal_letters(at)),
+                "letters_left": note_what_left(at),
             }
+            done["letters_posted"], letters_failed = post_renewal_letters(head, acting, at)
             waiting = {
                 "cases_stuck": sum(1 for _ in stuck_cases(at)),
+                "letters_failed": letters_failed,
                 "letters_due": len(letters_due(localdate(at))),
                 "exchanges_late": len(late_exchanges(localdate(at))),
                 "gaps_in_custody": len(gaps(at)),
             }
+    except ConfigurationError as error:
+        typer.echo(f"station nightly: {error}", err=True)
+        raise typer.Exit(2) from None
     except OfficeError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_code) from None

@@ -7,10 +7,14 @@ from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
 from enrolment.appointments.models import Site
-from enrolment.cases.letters import order_letter
-from enrolment.cases.models import Letter, LetterKind
+from enrolment.cases.letters import letters_due, order_letter
+from enrolment.cases.models import Letter, LetterKind, LetterState
 from enrolment.cases.records import facts_of_case
 from enrolment.delivery.models import Card, CardState
+from enrolment.errors import Incomplete
+from enrolment.papers.sheet import Letterhead
+from enrolment.papers.texts import PaperError
+from enrolment.papers.writing import post_letter
 from enrolment.rules.answers import checklist
 from enrolment.rules.engine import explain
 from enrolment.rules.events import LiveCard
@@ -49,6 +53,24 @@ def order_renewal_letters(at: datetime, officer: Officer | None = None) -> list[
                 )
             )
     return ordered
+
+
+def post_renewal_letters(letterhead: Letterhead, officer: Officer, at: datetime) -> tuple[int, int]:
+    """Write the invitations that are due and hand them to the outbox, each in its own transaction.
+
+    Gives how many went and how many cannot be made (they stay due, for someone to look at).
+    """
+    posted = failed = 0
+    for letter in letters_due(localdate(at)):
+        if letter.kind != LetterKind.RENEWAL or letter.state != LetterState.DUE:
+            continue
+        try:
+            post_letter(letter, letterhead, officer, at)
+        except (PaperError, Incomplete):
+            failed += 1
+        else:
+            posted += 1
+    return posted, failed
 
 
 def _content(card: Card, today: date) -> dict[str, object]:

@@ -7,12 +7,14 @@ import pytest
 from django.utils import timezone
 from typer.testing import CliRunner
 
-from enrolment.cases.models import LetterKind
+from enrolment.cases.models import LetterKind, LetterState
 from enrolment.delivery.models import Card, CardState
 from enrolment.delivery.nightly_cli import app
 from enrolment.delivery.services import Identification, hand_over
 from enrolment.desk import start
 from enrolment.errors import OfficeBusy
+from enrolment.outbox.delivering import deliver_due
+from enrolment.outbox.drivers import FolderDriver
 
 
 @pytest.fixture
@@ -21,15 +23,22 @@ def night(monkeypatch, tmp_path, db):
     return lambda *words: CliRunner().invoke(app, list(words))
 
 
-def test_what_expired_is_noted_and_who_is_to_renew_is_invited_once(night, walk, officers, now, monkeypatch):
+def test_what_expired_is_noted_and_who_is_to_renew_is_invited_once(night, walk, officers, now, monkeypatch, tmp_path):
     card = walk.card()
     hand_over(card, Identification("passport"), officers.clerk, now)
     monkeypatch.setattr(timezone, "now", lambda: now.replace(year=2027, month=10))
-    for _ in range(2):
+    for posted in (1, 0):
         answer = night("--officer", "clerk", "--json")
-        assert json.loads(answer.stdout)["renewal_letters"] == 1
-        assert answer.exit_code == 1  # the letters are to be written, the case is to be closed
-    assert card.person.letters.filter(kind=LetterKind.RENEWAL).count() == 1
+        told = json.loads(answer.stdout)
+        assert (told["renewal_letters"], told["letters_posted"], told["letters_failed"]) == (1, posted, 0)
+        assert answer.exit_code == 1  # the decision's letter is to be written, the case is to be closed
+    letter = card.person.letters.get(kind=LetterKind.RENEWAL)
+    assert letter.state == LetterState.WRITTEN
+    folder = FolderDriver(tmp_path / "outbox", "office@example.org")
+    deliver_due({"letter": folder, "mail": folder, "calendar": folder}, timezone.now)
+    assert json.loads(night("--officer", "clerk", "--json").stdout)["letters_left"] == 1
+    letter.refresh_from_db()
+    assert letter.state == LetterState.SENT
     Card.objects.filter(pk=card.pk).update(expiry_date=date(2027, 9, 30))
     assert json.loads(night("--officer", "clerk", "--json").stdout)["cards_expired"] == 1
     assert json.loads(night("--officer", "clerk", "--json").stdout)["cards_expired"] == 0
