@@ -67,12 +67,17 @@ class Office:
 
         return file_application(application, self.people.clerk, "direction", moment(day), **more)
 
+    def receipted(self, case: Any, day: date) -> Any:
+        """The receipt of a complete file, where the story does not read it."""
+        from enrolment.cases.services import issue_receipt
+
+        return issue_receipt(case, self.people.clerk, moment(day))
+
     def receipt(self, case: Any, day: date) -> tuple[Any, str]:
         """The receipt of a complete file, and what stands on it."""
-        from enrolment.cases.services import issue_receipt
         from enrolment.papers.services import print_receipt
 
-        receipt = issue_receipt(case, self.people.clerk, moment(day))
+        receipt = self.receipted(case, day)
         pdf = print_receipt(receipt, HEAD, self.people.clerk, moment(day), sealer=self.sealer)
         return receipt, self.keep(pdf)
 
@@ -117,17 +122,22 @@ class Office:
         self.capture(case, booking, **given)
         return booking.starts_at.astimezone(LUXEMBOURG).date()
 
-    def decide(self, case: Any, day: date, **terms: Any) -> tuple[Any, str]:
-        """Put before a second officer, granted unless said otherwise; the decision and what stands on its letter."""
-        from enrolment.cases.letters import note_sent
-        from enrolment.cases.models import LetterKind
+    def granted(self, case: Any, day: date) -> Any:
+        """Put before a second officer, who grants it, where the story does not read the letter."""
         from enrolment.cases.services import decide, submit
         from enrolment.cases.steps import State
-        from enrolment.papers.writing import write_letter
 
         if case.state in (State.ENROLLED, State.RECEIPTED):
             submit(case, self.people.clerk, moment(day))
-        decision = decide(case, self.people.decider, moment(day), **{"granted": True, **terms})
+        return decide(case, self.people.decider, moment(day), granted=True)
+
+    def decide(self, case: Any, day: date) -> tuple[Any, str]:
+        """The same; the decision, and what stands on its letter."""
+        from enrolment.cases.letters import note_sent
+        from enrolment.cases.models import LetterKind
+        from enrolment.papers.writing import write_letter
+
+        decision = self.granted(case, day)
         letter = case.letters.get(kind=LetterKind.DECISION)
         text = self.keep(write_letter(letter, HEAD, self.people.clerk, moment(day)))
         note_sent(letter, "post", self.people.clerk, moment(day))

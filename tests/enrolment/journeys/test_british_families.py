@@ -105,14 +105,17 @@ def test_on_the_last_day_four_are_filed_decided_invited_by_one_letter_and_seen_i
         assert found["R55"].finding.outcome == "met"
         assert "31 décembre 2021" in found["R55"].says["fr"]
         assert found["R56"].finding.outcome == "met"
-        receipt, text = office.receipt(case, MONDAY)
+        receipt = office.receipted(case, MONDAY)
         assert (receipt.kind, receipt.valid_until) == ("acknowledgement", None)
-        assert "31 décembre 2021" in text
         submit(case, office.people.clerk, moment(MONDAY))
+    _, text = office.receipt(cases[3], MONDAY)
+    assert "31 décembre 2021" in text
+    assert "Alan Probe (père)" in text
+    assert "à cet âge aucune empreinte n'est prise" in text
     with pytest.raises(OutOfTurn, match="1 earlier cases wait"):
         decide(cases[1], office.people.decider, moment(MONDAY), granted=True)
     for case in cases:
-        office.decide(case, date(2022, 1, 10))
+        office.granted(case, date(2022, 1, 10))
 
     invited_on = date(2022, 1, 11)
     issued = invite(cases[0], office.site, Purpose.CAPTURE, office.people.clerk, moment(invited_on), with_family=True)

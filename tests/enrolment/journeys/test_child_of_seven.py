@@ -51,7 +51,7 @@ def test_it_is_filed_in_its_absence_and_the_child_comes_for_photo_and_prints(off
     assert "deux empreintes digitales sont prises sur rendez-vous" in text
     office.captured(case, FILED)
     assert VaultItem.objects.filter(kind=Kind.FINGER).count() == 2
-    office.decide(case, date(2026, 11, 12))
+    office.granted(case, date(2026, 11, 12))
     card = office.made(case, date(2026, 11, 13))
     assert card.expiry_date == date(2031, 11, 13)
     office.hand_over(card, date(2026, 11, 18))
@@ -61,8 +61,8 @@ def test_it_is_filed_in_its_absence_and_the_child_comes_for_photo_and_prints(off
 
 def test_no_card_of_a_child_that_never_came(office, child):
     case = office.file(child(), FILED)
-    office.receipt(case, FILED)
-    office.decide(case, date(2026, 11, 12))
+    office.receipted(case, FILED)
+    office.granted(case, date(2026, 11, 12))
     assert "NOT_CAPTURED" in office.why(case, date(2026, 11, 12))
     with pytest.raises(Incomplete, match="no photo and fingerprints yet"):
         office.release(case, date(2026, 11, 13))
@@ -93,8 +93,8 @@ def test_of_a_child_of_five_a_photo_is_taken_and_no_print(office, child):
 
 def test_of_a_child_of_five_the_card_is_made_without_prints(office, child):
     case = office.file(child("five"), FILED)
-    office.receipt(case, FILED)
+    office.receipted(case, FILED)
     office.captured(case, FILED, fingers=())
     assert not VaultItem.objects.filter(kind=Kind.FINGER).exists()
-    office.decide(case, date(2026, 11, 12))
+    office.granted(case, date(2026, 11, 12))
     assert office.made(case, date(2026, 11, 13)).state == "ready"

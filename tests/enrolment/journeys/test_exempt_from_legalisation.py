@@ -42,14 +42,14 @@ def test_an_exempt_state_s_document_is_doubted_and_needs_neither_legalisation_no
     found = explained(case, FILED)["R49"]
     assert found.finding.error == ""
     assert "art. 24" in found.article
-    office.receipt(case, FILED)
+    office.receipted(case, FILED)
     office.captured(case, FILED)
     assert "PIECE_DOUBTED" in office.why(case, FILED)
     judge_piece(
         case.pieces.get(code="criminal_record"), PieceState.ACCEPTED, office.people.clerk, moment(date(2026, 11, 5))
     )
     case.refresh_from_db()
-    office.decide(case, date(2026, 11, 12))
+    office.granted(case, date(2026, 11, 12))
     card = office.made(case, date(2026, 11, 13))
     office.hand_over(card, date(2026, 11, 18))
     case.refresh_from_db()
@@ -62,17 +62,17 @@ def test_another_state_s_document_in_doubt_is_authenticated_first(office, filed,
     assert found.finding.error == "LEGALISATION_REQUIRED"
     assert "apostille" in found.says["fr"]
     with pytest.raises(RuleBroken, match="LEGALISATION_REQUIRED"):
-        office.receipt(case, FILED)
+        office.receipted(case, FILED)
 
 
 def test_an_apostille_removes_the_doubt(office, filed, explained):
     case = filed("IND", {"authenticated_by": "apostille"})
     assert explained(case, FILED)["R49"].finding.error == ""
-    assert office.receipt(case, FILED)[0].kind == "acknowledgement"
+    assert office.receipted(case, FILED).kind == "acknowledgement"
 
 
 def test_an_exemption_spares_no_translation(office, filed, explained):
     case = filed("TUR", {"language": "tr"})
     assert explained(case, FILED)["R49"].finding.error == "TRANSLATION_MISSING"
     with pytest.raises(RuleBroken, match="TRANSLATION_MISSING"):
-        office.receipt(case, FILED)
+        office.receipted(case, FILED)

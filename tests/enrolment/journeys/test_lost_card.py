@@ -44,9 +44,9 @@ def card(office, spouse):
         {"code": "sponsor_registration", "copy_kind": "plain", "language": "fr"},
     )
     case = office.file(spouse(pieces, product={"filed_on": FILED}), FILED)
-    office.receipt(case, FILED)
+    office.receipted(case, FILED)
     office.captured(case, FILED)
-    office.decide(case, date(2026, 11, 20))
+    office.granted(case, date(2026, 11, 20))
     card = office.made(case, MADE)
     office.hand_over(card, date(2026, 12, 1))
     card.refresh_from_db()
@@ -87,13 +87,13 @@ def test_without_the_declaration_to_the_police_the_request_goes_back(office, car
     report_card(card, ReportKind.LOSS, office.people.clerk, moment(LOST), occurred_on=LOST)
     _, case = replacement()
     with pytest.raises(RuleBroken, match="POLICE_REPORT_MISSING"):
-        office.receipt(case, ASKED)
+        office.receipted(case, ASKED)
     assert return_incomplete(case, office.people.clerk, moment(ASKED)) == ("police_report",)
     text = office.post(case.letters.get(kind=LetterKind.INCOMPLETE), ASKED)
     assert "police" in text
     later = date(2027, 6, 18)
     complete_file(case, spouse((POLICE,), product={"filed_on": ASKED}).pieces, office.people.clerk, moment(later))
-    assert office.receipt(case, later)[0].case_id == case.pk
+    assert office.receipted(case, later).case_id == case.pk
 
 
 def test_the_replacement_bears_the_printed_dates_of_the_lost_card_and_a_number_of_its_own(
@@ -111,7 +111,7 @@ def test_the_replacement_bears_the_printed_dates_of_the_lost_card_and_a_number_o
     assert "Il ne vaut ni titre de séjour ni carte de séjour" in text
     assert "POL-TEST-7" not in text
     office.captured(case, ASKED)
-    office.decide(case, date(2027, 6, 21))
+    office.granted(case, date(2027, 6, 21))
     second = office.made(case, date(2027, 6, 23))
     assert (second.printed_issue_date, second.expiry_date) == (MADE, card.expiry_date)
     assert second.document_number != card.document_number
@@ -126,9 +126,9 @@ def test_the_replacement_bears_the_printed_dates_of_the_lost_card_and_a_number_o
 
 def test_a_replacement_is_not_handed_over_while_the_old_card_still_counts(office, card, replacement):
     _, case = replacement((POLICE,))
-    office.receipt(case, ASKED)
+    office.receipted(case, ASKED)
     office.captured(case, ASKED)
-    office.decide(case, date(2027, 6, 21))
+    office.granted(case, date(2027, 6, 21))
     second = office.made(case, date(2027, 6, 23))
     with pytest.raises(StepRefused, match="still counts"):
         office.hand_over(second, date(2027, 6, 28))

@@ -86,9 +86,9 @@ def released(office, application, pictures):
     clerk = office.people.clerk
     list_document("carte-de-sejour", OLD_NUMBER, HotGround.LOST, clerk, moment(FILED))
     case = office.file(request, FILED)
-    office.receipt(case, FILED)
+    office.receipted(case, FILED)
     office.capture(case, office.appointment(case, FILED), **pictures)
-    office.decide(case, date(2026, 11, 10))
+    office.granted(case, date(2026, 11, 10))
     return office.release(case, MADE)
 
 

@@ -38,10 +38,7 @@ def case(office, application):
         document={"expiry_date": date(2031, 11, 1)},
     )
     case = office.file(request, FILED)
-    receipt, text = office.receipt(case, FILED)
-    assert (receipt.kind, receipt.valid_until) == ("presence", None)
-    assert "autorise la présence du demandeur" in text
-    assert "art. 12" in text
+    office.receipted(case, FILED)
     office.captured(case, FILED)
     return submit(case, office.people.clerk, moment(FILED, 14))
 
@@ -52,13 +49,20 @@ def remarks_of(office, case, day):
 
 
 def asked(office, case):
-    exchange = ask_state(case, office.people.decider, moment(FILED, 15))
+    return ask_state(case, office.people.decider, moment(FILED, 15))
+
+
+def test_meanwhile_the_receipt_authorises_presence_and_the_state_is_asked_in_writing(office, case):
+    receipt, text = office.receipt(case, FILED)
+    assert (receipt.kind, receipt.valid_until) == ("presence", None)
+    assert "autorise la présence du demandeur" in text
+    assert "art. 12" in text
+    asked(office, case)
     text = office.post(case.letters.get(kind=LetterKind.STATE_REQUEST), FILED)
     assert "Allemagne" in text
     assert "Germany" in text
     assert "1er mars 2018" in text
     assert "art. 13" in text
-    return exchange
 
 
 def test_while_the_state_is_silent_nothing_is_made_and_the_case_says_why(office, case, explained):
@@ -80,7 +84,7 @@ def test_when_it_answers_that_protection_holds_the_card_bears_the_remark(office,
     asked(office, case)
     answered = date(2027, 2, 15)
     answer_of_state(case, answered, True, office.people.decider, moment(answered))
-    office.decide(case, date(2027, 2, 16))
+    office.granted(case, date(2027, 2, 16))
     office.release(case, date(2027, 2, 17))
     assert remarks_of(office, case, date(2027, 2, 17)) == (
         "Allemagne a accordé la protection internationale le 01.03.2018",
@@ -93,13 +97,13 @@ def test_when_it_answers_that_protection_was_withdrawn_the_card_bears_none(offic
     asked(office, case)
     answered = date(2026, 11, 30)
     answer_of_state(case, answered, False, office.people.decider, moment(answered))
-    office.decide(case, date(2026, 12, 1))
+    office.granted(case, date(2026, 12, 1))
     office.release(case, date(2026, 12, 2))
     assert remarks_of(office, case, date(2026, 12, 2)) == ()
 
 
 def test_a_decision_before_the_answer_makes_no_card(office, case):
-    office.decide(case, FILED + timedelta(days=1))
+    office.granted(case, FILED + timedelta(days=1))
     with pytest.raises(RuleBroken, match="AWAITING_MEMBER_STATE"):
         office.release(case, FILED + timedelta(days=2))
 
@@ -121,5 +125,5 @@ def test_when_six_months_are_nearly_over_the_person_is_told_in_writing_that_it_t
     answered = date(2027, 5, 10)
     assert "EXCHANGE_OPEN" in office.why(case, answered)
     answer_of_state(case, answered, True, decider, moment(answered))
-    office.decide(case, answered)
+    office.granted(case, answered)
     assert office.release(case, date(2027, 5, 11)).state == State.APPROVED

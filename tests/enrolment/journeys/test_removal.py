@@ -39,13 +39,13 @@ def spouse(application):
 
 def test_everything_that_a_person_has_ends_in_one_act(office, spouse, explained):
     case = office.file(spouse(), FILED)
-    receipt, _ = office.receipt(case, FILED)
+    receipt = office.receipted(case, FILED)
     office.captured(case, FILED)
-    office.decide(case, date(2026, 11, 20))
+    office.granted(case, date(2026, 11, 20))
     card = office.made(case, date(2026, 11, 24))
     office.hand_over(card, date(2026, 12, 1))
     pending = office.file(spouse(product={"filed_on": date(2027, 2, 22)}), date(2027, 2, 22), person=case.person)
-    second, _ = office.receipt(pending, date(2027, 2, 22))
+    second = office.receipted(pending, date(2027, 2, 22))
     assert counts_as_card(second, date(2027, 2, 28))
 
     to_return = remove(case.person, "REMOVAL-TEST-1", REMOVED, office.people.decider, moment(REMOVED))
@@ -84,9 +84,9 @@ def test_everything_that_a_person_has_ends_in_one_act(office, spouse, explained)
 
 def test_a_card_that_waits_for_its_holder_is_not_given_out_any_more(office, spouse):
     case = office.file(spouse(), FILED)
-    office.receipt(case, FILED)
+    office.receipted(case, FILED)
     office.captured(case, FILED)
-    office.decide(case, date(2026, 11, 20))
+    office.granted(case, date(2026, 11, 20))
     card = office.made(case, date(2026, 11, 24))
     remove(case.person, "REMOVAL-TEST-2", date(2026, 11, 25), office.people.decider, moment(date(2026, 11, 25)))
     card.refresh_from_db()
@@ -101,8 +101,8 @@ def test_a_request_filed_after_the_removal_makes_no_card(office, spouse):
     remove(case.person, "REMOVAL-TEST-3", date(2026, 11, 5), office.people.decider, moment(date(2026, 11, 5)))
     later = date(2026, 11, 16)
     again = office.file(spouse(product={"filed_on": later}), later, person=case.person)
-    office.receipt(again, later)
+    office.receipted(again, later)
     office.captured(again, later)
-    office.decide(again, date(2026, 11, 20))
+    office.granted(again, date(2026, 11, 20))
     with pytest.raises(RuleBroken, match="DOCUMENTS_WITHDRAWN"):
         office.release(again, date(2026, 11, 23))

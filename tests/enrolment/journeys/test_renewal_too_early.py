@@ -31,9 +31,9 @@ def card(office, application):
         document={"expiry_date": EXPIRY},
     )
     case = office.file(first, date(2026, 1, 12))
-    office.receipt(case, date(2026, 1, 12))
+    office.receipted(case, date(2026, 1, 12))
     office.captured(case, date(2026, 1, 12))
-    office.decide(case, date(2026, 1, 26))
+    office.granted(case, date(2026, 1, 26))
     made = office.made(case, date(2026, 1, 29))
     office.hand_over(made, date(2026, 2, 2))
     made.refresh_from_db()

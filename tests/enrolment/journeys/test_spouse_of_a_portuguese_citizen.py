@@ -63,9 +63,9 @@ def test_a_complete_file_ends_with_a_card_for_five_years(office, spouse, explain
 
 def test_what_was_delivered_breaks_no_clock_later(office, spouse, explained):
     case = office.file(spouse(), FILED)
-    office.receipt(case, FILED)
+    office.receipted(case, FILED)
     office.captured(case, FILED)
-    office.decide(case, date(2026, 11, 20))
+    office.granted(case, date(2026, 11, 20))
     office.hand_over(office.made(case, date(2026, 11, 24)), date(2026, 12, 1))
     case.refresh_from_db()
     late = explained(case, date(2027, 6, 1))
@@ -75,7 +75,7 @@ def test_what_was_delivered_breaks_no_clock_later(office, spouse, explained):
 
 def test_a_card_that_is_not_made_in_six_months_breaks_the_clock_of_art_5_2(office, spouse, explained):
     case = office.file(spouse(), FILED)
-    receipt, _ = office.receipt(case, FILED)
+    receipt = office.receipted(case, FILED)
     assert counts_as_card(receipt, date(2027, 5, 2))
     assert not counts_as_card(receipt, date(2027, 5, 3))
     assert explained(case, date(2027, 5, 2))["R14"].finding.error == ""
@@ -90,13 +90,13 @@ def test_without_the_sponsor_s_registration_the_file_goes_back_and_its_clock_sta
 ):
     case = office.file(spouse(pieces=()), FILED)
     with pytest.raises(RuleBroken, match="MISSING_PIECE"):
-        office.receipt(case, FILED)
+        office.receipted(case, FILED)
     assert return_incomplete(case, office.people.clerk, moment(FILED)) == ("sponsor_registration",)
     text = office.post(case.letters.get(kind=LetterKind.INCOMPLETE), FILED)
     assert "attestation d'enregistrement" in text
     assert "art. 23" in text
     with pytest.raises(RuleBroken, match="INCOMPLETE"):
-        office.receipt(case, FILED)
+        office.receipted(case, FILED)
     assert explained(case, date(2027, 6, 1))["R14"].finding.due is None
     complete_file(case, spouse().pieces[-1:], office.people.clerk, moment(COMPLETED))
     receipt, text = office.receipt(case, COMPLETED)
