@@ -11,6 +11,7 @@ from enrolment.capture.photo_session import PhotoSession, TakenPortrait
 from enrolment.capture.pictures import CardPrint
 from enrolment.capture.services import CapturedBiometrics, MissingFinger, record_capture
 from enrolment.cases.models import Case
+from enrolment.cases.payments import Booked, check_payment
 from enrolment.cases.services import decide, file_application, issue_receipt, release, submit
 from enrolment.demo.desk import Watched, take_prints
 from enrolment.demo.stage import Stage
@@ -128,6 +129,10 @@ def settle(stage: Stage, case: Case) -> None:
     with stage.narrator.step("Decision by a second officer") as step:
         submit(case, cast.clerk, clock.minutes(10))
         clock.move_to(clock.now + timedelta(days=2))
+        for payment in case.payments.order_by("id"):
+            check_payment(payment, Booked(payment.amount_cents), cast.decider, clock.minutes(5))
+            step.say(f"the fee of {payment.amount_cents / 100:.2f} € stands in the Treasury's books")
+        case.refresh_from_db()
         decision = decide(case, cast.decider, clock.now, granted=True)
         release(case, cast.maker, clock.minutes(30))
         step.say(f"{decision.number}: granted by {cast.decider.username}; the case was filed by {cast.clerk.username}")
