@@ -2,6 +2,8 @@
 
 from chip.errors import DecodingError, EncodingError
 
+LONGEST_BYTES = 128  # none in use comes near; an arc of thousands of digits is an attack on whoever prints it
+
 
 def encode_oid(dotted: str) -> bytes:
     """The content bytes of an object identifier. Raises EncodingError for one that cannot be."""
@@ -15,7 +17,9 @@ def encode_oid(dotted: str) -> bytes:
 
 
 def decode_oid(content: bytes) -> str:
-    """The dotted form. Raises DecodingError for content that ends inside an arc or starts one with 80."""
+    """The dotted form. Raises DecodingError for content that is too long, ends inside an arc or starts one with 80."""
+    if len(content) > LONGEST_BYTES:
+        raise DecodingError(f"an object identifier of {len(content)} bytes, at most {LONGEST_BYTES} are read")
     if not content or content[-1] & 0x80:
         raise DecodingError("an object identifier ends inside an arc")
     arcs: list[int] = []

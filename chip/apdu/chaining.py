@@ -8,10 +8,12 @@ from dataclasses import replace
 from chip.apdu.command import MAX_SHORT_DATA, MAX_SHORT_LE, CommandApdu
 from chip.apdu.exchange import Transmit
 from chip.apdu.response import ResponseApdu
+from chip.errors import DecodingError
 
 CLA_MORE_FOLLOWS = 0x10
 MORE_TO_FETCH, WRONG_LE = 0x61, 0x6C
 MAX_FETCHES = 4096  # of at least one byte each: a card that always has more is not fetched for ever
+MAX_FETCHED_BYTES = 65_536 + 256  # what an extended Le can ask for, and its protection
 
 
 def in_pieces(transmit: Transmit, piece_length: int = MAX_SHORT_DATA) -> Transmit:
@@ -39,6 +41,7 @@ def fetching(transmit: Transmit) -> Transmit:
     """Fetches what 61xx announces, and asks again with the length that 6Cxx names.
 
     Goes below secure messaging: the pieces are parts of one protected answer.
+    Raises (when it sends): DecodingError for an answer that does not end.
     """
 
     def send(command: CommandApdu) -> ResponseApdu:
@@ -47,6 +50,8 @@ def fetching(transmit: Transmit) -> Transmit:
             response = transmit(replace(command, le=response.sw & 0xFF or MAX_SHORT_LE, extended=False))
         pieces = [response.data]
         while response.sw >> 8 == MORE_TO_FETCH and len(pieces) <= MAX_FETCHES:
+            if sum(map(len, pieces)) > MAX_FETCHED_BYTES:
+                raise DecodingError(f"the card goes on answering beyond {MAX_FETCHED_BYTES} bytes")
             le = response.sw & 0xFF or MAX_SHORT_LE
             response = transmit(CommandApdu(command.cla & ~0x1C, 0xC0, 0x00, 0x00, le=le, name="GET RESPONSE"))
             pieces.append(response.data)

@@ -16,6 +16,7 @@ from chip.tlv import decode_tlv, encode_tlv, read_header
 
 SHORT_OFFSETS = 0x8000  # READ BINARY (B0) says offsets below this one
 TAG_OFFSET, TAG_DISCRETIONARY_DATA = 0x54, 0x53
+MAX_READS = 1024  # beside those that the file's length wants: cards may give less than was asked, not a byte at a time
 MAX_FILE_LENGTH = 1 << 20  # nothing a travel document holds comes near; a card may not fill our memory
 STATUS_LENGTH = 2
 PROTECTED_STATUS_AND_MAC_LENGTH = 4 + 10
@@ -105,7 +106,11 @@ def read_template(file: ElementaryFile, chunk: int, *, by_short_id: bool = True)
     total = header_length + length
     if total > MAX_FILE_LENGTH:
         raise DecodingError(f"{file.name} claims {total} bytes, at most {MAX_FILE_LENGTH} are read")
+    reads, enough = 0, MAX_READS + 2 * total // chunk
     while len(content) < total:
+        reads += 1
+        if reads > enough:
+            raise DecodingError(f"{file.name} comes in pieces too small to be read: {len(content)} bytes so far")
         content += yield from _piece(file, len(content), min(chunk, total - len(content)), chunk)
     return content[:total]
 

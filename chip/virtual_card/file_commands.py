@@ -74,14 +74,18 @@ def _selecting(session: Session, selected: Selected) -> Session:
     return replace(session, selected=selected, current_file=None, challenge=None)
 
 
-def _select_file(state: CardState, command: CommandApdu) -> Answer:
-    file_id = int.from_bytes(command.data, "big")
+def _by_file_id(state: CardState, file_id: int) -> StoredFile:
     directory = DIRECTORIES[state.session.selected]
     file = state.memory.files.get((directory, file_id))
     if directory is Directory.EMRTD and state.session.access is Access.NONE:
         raise Refused(status.SECURITY_STATUS_NOT_SATISFIED)  # which data groups a card has is nobody's business yet
     if file is None:
         raise Refused(status.FILE_NOT_FOUND)
+    return file
+
+
+def _select_file(state: CardState, command: CommandApdu) -> Answer:
+    file = _by_file_id(state, int.from_bytes(command.data, "big"))
     size = encode_tlv(TAG_SIZE, len(file.content).to_bytes(3, "big"))
     data = _described(
         command,
@@ -119,9 +123,7 @@ def read_binary_odd(state: CardState, command: CommandApdu, world: World) -> Ans
     elif identifier <= SHORT_ID_MASK:
         file = _by_short_id(state, identifier)
     else:
-        found = state.memory.files.get((DIRECTORIES[state.session.selected], identifier))
-        refuse_unless(found, status.FILE_NOT_FOUND)
-        file = _require(found)
+        file = _by_file_id(state, identifier)
     header_length = 2 if le <= 129 else 3 if le <= 258 else 4
     refuse_unless(le > header_length, status.WRONG_LENGTH)
     answer = _read(state, file, int.from_bytes(offset_object, "big"), le - header_length, command)

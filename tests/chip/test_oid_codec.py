@@ -31,7 +31,7 @@ def test_what_is_no_object_identifier_is_not_written(oid: str) -> None:
         encode_oid(oid)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x84", b"\x04\x80\x01", b"\x80\x01"])
+@pytest.mark.parametrize("content", [b"", b"\x84", b"\x04\x80\x01", b"\x80\x01", b"\x04" + b"\xff" * 2500 + b"\x01"])
 def test_what_is_no_object_identifier_is_not_read(content: bytes) -> None:
     with pytest.raises(DecodingError):
         decode_oid(content)

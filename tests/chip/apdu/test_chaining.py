@@ -1,11 +1,13 @@
 """Long commands in pieces and long answers fetched in pieces."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chip.apdu.chaining import MAX_FETCHES, fetching, in_pieces
 from chip.apdu.command import CommandApdu
 from chip.apdu.response import ResponseApdu
+from chip.errors import DecodingError
 
 VERIFY = CommandApdu(0x00, 0x2A, 0x00, 0xBE, b"", le=256)
 
@@ -64,3 +66,11 @@ def test_a_wrong_le_is_corrected_once() -> None:
 def test_a_card_that_always_has_more_is_left() -> None:
     answer = fetching(lambda command: ResponseApdu(b"x", 0x6101))(VERIFY)
     assert len(answer.data) == MAX_FETCHES + 1
+
+
+def test_an_answer_that_does_not_end_is_not_kept() -> None:
+    def card(command: CommandApdu) -> ResponseApdu:
+        return ResponseApdu(bytes(60_000), 0x6100)
+
+    with pytest.raises(DecodingError, match="goes on answering"):
+        fetching(card)(VERIFY)

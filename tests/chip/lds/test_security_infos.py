@@ -24,6 +24,7 @@ from chip.lds.security_infos import (
 )
 from chip.oids import CHIP_AUTHENTICATION, ECDSA_PLAIN, PACE, PUBLIC_KEY_ECDH
 from chip.pki.public_key import EcPublicKey, ParameterForm, RsaPublicKey
+from chip.tlv import encode_tlv
 
 PRINTED_CARD_ACCESS = bytes.fromhex("31143012060A04007F0007020204020202010202010D")  # Doc 9303-11 App. G.1
 CURVE = CURVES["brainpoolP256r1"]
@@ -124,3 +125,14 @@ def test_a_changed_byte_gives_infos_or_a_refusal(position: int, value: int) -> N
     except DecodingError:
         return
     assert DG14.decode(read.encode()) == read
+
+
+def test_numbers_and_names_that_nobody_could_print_are_refused_or_kept_unread() -> None:
+    pace = der.object_identifier(f"{PACE}.2.2")
+    endless = encode_tlv(der.INTEGER, b"\x7f" * 2000)
+    for info in (der.sequence(pace, der.integer(2), endless), der.sequence(pace, endless, der.integer(13))):
+        (kept,) = CardAccess.decode(encode_tlv(der.SET, info)).infos
+        assert not isinstance(kept, PaceInfo)
+    name = encode_tlv(der.OBJECT_IDENTIFIER, b"\x04" + b"\xff" * 2500 + b"\x01")
+    with pytest.raises(DecodingError, match="at most"):
+        CardAccess.decode(encode_tlv(der.SET, der.sequence(name, der.integer(2))))

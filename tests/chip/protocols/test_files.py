@@ -170,3 +170,18 @@ def test_data_groups_are_found_by_number_and_by_tag() -> None:
         assert file.tag is not None
         assert data_group_of_tag(file.tag) == number
     assert data_group_of_tag(0x77) is None
+
+
+def test_a_card_that_gives_a_byte_at_a_time_is_left() -> None:
+    content = encode_tlv(0x75, bytes(30_000))
+    asked = 0
+
+    def drips(command: CommandApdu) -> ResponseApdu:
+        nonlocal asked
+        asked += 1
+        offset = command.p2 if command.p1 & 0x80 else command.p1 << 8 | command.p2
+        return ResponseApdu(content[offset : offset + (8 if asked == 1 else 1)], 0x9000)
+
+    with pytest.raises(DecodingError, match="pieces too small"):
+        run(read_template(DG2, 256), drips)
+    assert asked < 2000

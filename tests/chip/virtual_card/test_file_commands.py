@@ -107,7 +107,18 @@ def test_a_command_that_is_wrong_in_the_open_gets_its_status(bench, command: str
     assert bench.sw(command) == sw
 
 
-@pytest.mark.parametrize("command", ["00A4020C020101", "00A4020C02010F", "00B0810000", "00B08F0000", "00B09E0000"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "00A4020C020101",
+        "00A4020C02010F",
+        "00B0810000",
+        "00B08F0000",
+        "00B09E0000",
+        "00B10101045402000000",
+        "00B1010B045402000000",
+    ],
+)
 def test_before_access_the_application_tells_neither_content_nor_which_files_it_has(bench, command: str) -> None:
     bench.plain(SELECT_EMRTD)
     assert bench.sw(command) == "6982"
