@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer
 from enrolment.audit.services import record
+from enrolment.cases.duplicates import records_of
 from enrolment.cases.letters import note_written
-from enrolment.cases.models import Case, Decision, Letter, LetterKind, Person, Receipt
+from enrolment.cases.models import Case, Decision, Letter, LetterKind, Person, PersonEvent, PersonEventKind, Receipt
 from enrolment.cases.records import facts_of_case
 from enrolment.cases.walking import next_number
 from enrolment.errors import Incomplete, UnknownRecord
@@ -277,10 +278,18 @@ def checkable(number: str) -> CheckablePaper | None:
     paper = PrintedPaper.objects.filter(number=number).exclude(check_code="").first()
     if paper is None:
         return None
-    withdrawn = paper.withdrawn_at is not None
+    withdrawn = paper.withdrawn_at is not None or _is_ended_by_removal(paper)
     if paper.kind == PaperKind.RECEIPT.value:
         withdrawn |= Receipt.objects.filter(number=number, withdrawn_at__isnull=False).exists()
     return CheckablePaper(paper.check_code, paper.document, paper.valid_from, paper.valid_until, withdrawn)
+
+
+def _is_ended_by_removal(paper: PrintedPaper) -> bool:
+    """Whether a removal decision was entered since, which withdraws what is on paper as well (art. 28)."""
+    if paper.case is None:
+        return False
+    removals = PersonEvent.objects.filter(person__in=records_of(paper.case.person), kind=PersonEventKind.REMOVAL)
+    return removals.filter(entered_at__gte=paper.printed_at).exists()
 
 
 def _with_seal(

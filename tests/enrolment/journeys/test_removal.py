@@ -1,5 +1,6 @@
 """A removal decision withdraws all documents at once (art. 28): card, receipt, pending request, status."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,11 @@ from enrolment.delivery.events import is_hot, remove
 from enrolment.delivery.models import CardState
 from enrolment.delivery.services import Identification, destroy_card, hand_over
 from enrolment.errors import RuleBroken, StepRefused
+from enrolment.papers.catalogue import PaperKind
+from enrolment.papers.samples import sample_papers
+from enrolment.papers.services import checkable, new_paper, print_paper
 
-from .conftest import moment
+from .conftest import HEAD, moment
 
 FILED, REMOVED = date(2026, 11, 2), date(2027, 3, 1)
 
@@ -94,6 +98,16 @@ def test_a_card_that_waits_for_its_holder_is_not_given_out_any_more(office, spou
     assert (card.state, case.state) == (CardState.WITHDRAWN, State.WITHDRAWN)
     with pytest.raises((StepRefused, RuleBroken)):
         hand_over(card, Identification("passport"), office.people.clerk, moment(date(2026, 11, 26)))
+
+
+def test_who_checks_an_attestation_on_paper_online_is_told_that_it_was_withdrawn(office, spouse):
+    case = office.file(spouse(), FILED)
+    number, check_code = new_paper(PaperKind.PERMANENT, moment(FILED))
+    attestation = replace(dict(sample_papers("fr"))["d4-permanent"], number=number, check_code=check_code)
+    print_paper(attestation, HEAD, office.people.clerk, moment(FILED), case=case, sealer=office.sealer)
+    assert not checkable(number).is_withdrawn
+    remove(case.person, "REMOVAL-TEST-4", REMOVED, office.people.decider, moment(REMOVED))
+    assert checkable(number).is_withdrawn
 
 
 def test_a_request_filed_after_the_removal_makes_no_card(office, spouse):
