@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from enrolment.cases.models import Letter, LetterKind
+from enrolment.cases.payments import Booked, check_payment
 from enrolment.cases.services import draft_application, file_draft
 from enrolment.cases.steps import State
 from enrolment.delivery.models import CardState
@@ -80,6 +81,9 @@ def test_it_waits_as_a_draft_and_is_filed_when_the_window_opens(office, applicat
     assert case.state == State.DRAFT
     file_draft(case, OPENS, clerk, moment(OPENS))
     assert explained(case, OPENS)["R26"].finding.outcome == "met"
+    fee = explained(case, OPENS)["R44"]
+    assert (fee.finding.outcome, fee.values["fee_titre_de_sejour_eur"].value) == ("met", 80)
+    assert "art. 20" in fee.article
     receipt, text = office.receipt(case, OPENS)
     assert receipt.kind == "acknowledgement"
     assert "Il ne vaut ni titre de séjour ni carte de séjour" in text
@@ -92,6 +96,19 @@ def test_it_waits_as_a_draft_and_is_filed_when_the_window_opens(office, applicat
     renewed.refresh_from_db()
     assert (card.state, renewed.state) == (CardState.RETURNED, CardState.ACTIVE)
     assert renewed.document_number != card.document_number
+
+
+def test_a_fee_that_the_treasury_s_books_do_not_show_keeps_the_card_at_the_desk(office, renewal, card):
+    case = office.file(renewal(OPENS), OPENS, person=card.person)
+    office.receipted(case, OPENS)
+    office.captured(case, OPENS)
+    office.granted(case, date(2026, 12, 15))
+    renewed = office.made(case, date(2026, 12, 17))
+    check_payment(case.payments.get(), Booked(0), office.people.decider, moment(date(2026, 12, 18)))
+    with pytest.raises(RuleBroken, match="FEE_MISSING"):
+        office.hand_over(renewed, date(2027, 1, 4))
+    renewed.refresh_from_db()
+    assert renewed.state == CardState.READY
 
 
 def test_the_minister_s_invitation_leaves_two_months_before_and_once(office, card):
