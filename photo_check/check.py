@@ -1,11 +1,12 @@
 """The one door of the photo check: a photo in, a report out."""
 
+import difflib
 import time
 from dataclasses import dataclass
 from typing import Final
 
 from photo_check.advice import advice
-from photo_check.errors import NoFace
+from photo_check.errors import NoFace, NormError
 from photo_check.face_finder import FaceFinder
 from photo_check.geometry import measure_head
 from photo_check.measurement import Measurement, Unit
@@ -26,6 +27,10 @@ class PhotoChecker:
 
     face_finder: FaceFinder
     norm: PhotoNorm
+
+    def __post_init__(self) -> None:
+        """Raises: NormError for a limit of something that nobody measures."""
+        refuse_unknown_measures(self.norm)
 
     def check(self, photo: Photo) -> PhotoReport:
         """The report on a photo: whatever is wrong with it is a finding, never an exception."""
@@ -77,6 +82,17 @@ class PhotoChecker:
             changes=photo.changes,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
+
+
+def refuse_unknown_measures(norm: PhotoNorm) -> None:
+    """Raises: NormError, which names the requirement, for a limit of something that nobody measures."""
+    for requirement in norm.requirements.values():
+        for number, limit in enumerate(requirement.limits):
+            if limit.measure not in MEASURES:
+                place = f"requirements.{requirement.id}.limits[{number}].measure"
+                close = difflib.get_close_matches(limit.measure, MEASURES, n=1)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                raise NormError(norm.name, place, f"nobody measures {limit.measure!r}{hint}")
 
 
 def judge(norm: PhotoNorm, measurements: dict[str, Measurement]) -> dict[str, Finding]:

@@ -92,10 +92,11 @@ def _stop(message: str, code: int) -> typer.Exit:
 
 
 def _load_norm_or_stop(norm: str) -> None:
+    from photo_check.check import refuse_unknown_measures
     from photo_check.norm import load_norm
 
     try:
-        load_norm(norm)
+        refuse_unknown_measures(load_norm(norm))
     except NormError as refused:
         raise _stop(str(refused), WRONG_USE) from None
 

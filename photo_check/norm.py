@@ -138,9 +138,9 @@ class _Reader:
         if not isinstance(table, dict):
             raise NormError(self._file, where, "wanted: a table")
         self._only(table, where, {"source", "limits", "needs"})
-        limits = table.get("limits", [])
-        if not isinstance(limits, list):
-            raise NormError(self._file, f"{where}.limits", "wanted: a list of tables")
+        limits = table.get("limits", ())  # left out: this norm does not judge it, and its source says why
+        if "limits" in table and not (isinstance(limits, list) and limits):
+            raise NormError(self._file, f"{where}.limits", "wanted: a list of tables, one at least")
         needs = table.get("needs", [])
         if not isinstance(needs, list) or not all(isinstance(n, str) for n in needs):
             raise NormError(self._file, f"{where}.needs", "wanted: a list of requirement ids")

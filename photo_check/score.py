@@ -54,7 +54,11 @@ class Score:
         return sorted(name for name, verdicts in self.people.items() if verdicts["accepted"] < verdicts.total())
 
     def to_json(self) -> dict[str, Any]:
-        """The figures as one object."""
+        """The figures as one object; null where nothing was counted."""
+        return {name: _or_null(figure) for name, figure in self.figures().items()}
+
+    def figures(self) -> dict[str, Any]:
+        """Shares, points of head height, counts; NaN where nothing was counted."""
         errors = sorted(self.head_errors)
         return {
             "compliant_accepted": self.rate("compliant", "accepted"),
@@ -85,9 +89,14 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     return (middle - spread) / (1 + z2 / total), (middle + spread) / (1 + z2 / total)
 
 
+def _or_null(figure: Any) -> Any:
+    return None if isinstance(figure, float) and math.isnan(figure) else figure
+
+
 def _group_json(verdicts: Counter[str]) -> dict[str, Any]:
     low, high = interval(verdicts["accepted"], verdicts.total())
-    return {**verdicts, "photos": verdicts.total(), "interval_95": [round(low, 3), round(high, 3)]}
+    between = None if math.isnan(low) else [round(low, 3), round(high, 3)]
+    return {**verdicts, "photos": verdicts.total(), "interval_95": between}
 
 
 def read_labels(path: Path) -> dict[str, Any]:
@@ -98,8 +107,8 @@ def read_labels(path: Path) -> dict[str, Any]:
         raise LabelsError(f"{path}: wanted: a readable JSON file of labels") from None
     if not isinstance(labels, dict) or not {"requirements", "images"} <= set(labels):
         raise LabelsError(f"{path}: wanted: an object with the keys requirements and images")
-    if not isinstance(labels["images"], list):
-        raise LabelsError(f"{path}: images: wanted: a list")
+    if not isinstance(labels["images"], list) or not labels["images"]:
+        raise LabelsError(f"{path}: images: wanted: a list with one photo at least")
     for place, entry in enumerate(labels["images"]):
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or "compliant" not in entry:
             raise LabelsError(f"{path}: images[{place}]: wanted: an object with the keys file, compliant, requirements")
@@ -182,7 +191,7 @@ def print_score(result: Score, out: Callable[[str], None]) -> None:
 
 def print_rates(result: Score, out: Callable[[str], None]) -> None:
     """The rates of a score in two lines."""
-    f = result.to_json()
+    f = result.figures()
     out(
         f"compliant accepted {f['compliant_accepted']:.3f}; violations stopped {f['violations_stopped']:.3f}, by an "
         f"officer {f['violations_operator']:.3f} (ordinary ones {f['ordinary_operator']:.3f}); what is wrong named "

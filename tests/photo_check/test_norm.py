@@ -5,6 +5,7 @@ import json
 import pytest
 
 from photo_check.advice import LANGUAGES, advice
+from photo_check.check import refuse_unknown_measures
 from photo_check.errors import NormError
 from photo_check.measures import MEASURES
 from photo_check.norm import Limit, Range, load_norm, norm_names
@@ -93,6 +94,7 @@ def test_a_norm_may_extend_another_and_replaces_whole_requirements():
         (GOOD + 'needs = ["hat"]', "no requirement 'hat'"),
         (GOOD.replace("operator_min = 0.6", 'operator_min = 0.6, worst = "pass"'), "worst"),
         (GOOD.replace('measure = "head_share", min = 0.7, max = 0.8, operator_min = 0.6', 'measure = "x"'), "min, max"),
+        (GOOD[: GOOD.index("limits")] + "limits = []", "head_size.limits: wanted: a list of tables, one at least"),
         ("title = 'x'", "requirements"),
         ("extends = 'moon'" + GOOD, "no norm 'moon'"),
         ("title = ", "not TOML"),
@@ -104,6 +106,12 @@ def test_a_mistake_in_a_norm_is_named_with_its_place(tmp_path, wrong, key):
         load_norm(tmp_path / "ours.toml")
     assert key in str(refused.value)
     assert "ours.toml" in str(refused.value)
+
+
+def test_a_limit_of_what_nobody_measures_is_named(tmp_path):
+    (tmp_path / "ours.toml").write_text(GOOD.replace("head_share", "head_shares"))
+    with pytest.raises(NormError, match=r"head_size\.limits\[0\]\.measure: nobody .* did you mean 'head_share'\?"):
+        refuse_unknown_measures(load_norm(tmp_path / "ours.toml"))
 
 
 def test_an_unknown_norm_is_answered_with_the_known_ones():

@@ -92,6 +92,7 @@ def test_each_person_is_judged_by_limits_set_without_their_own_photos():
         ([{"file": "a.jpg", "compliant": True, "requirements": []}], "images[0].requirements"),
         ([7], "images[0]"),
         ({}, "images: wanted: a list"),
+        ([], "images: wanted: a list with one photo"),
     ],
 )
 def test_a_mistake_in_labels_is_named_with_its_place(tmp_path, images, says):
