@@ -1,15 +1,59 @@
 """A message as a mail (RFC 5322): the same bytes for the same message and moment, under one Message-ID for ever."""
 
 import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Iterator
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
+from typing import cast
 
 from enrolment.outbox.message import OutgoingMessage
 
-SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")  # every server on the way understands it
+# A name that every reader takes for words (RFC 5322 section 3.2.3), and that fits on its line.
+PLAIN_NAME = re.compile(r"(?=.{1,60}$)[A-Za-z0-9'-]+( [A-Za-z0-9'-]+)*")
+ENCODED_WORD_BYTES = 45  # 60 characters in base64: an encoded word has at most 75 (RFC 2047 section 2)
+
+
+class OneRecipient(UniqueAddressHeader):
+    """One mailbox, whatever the name says: commas, brackets, quotes and encoded words in it stay a part of the name.
+
+    The library's own folding takes a long quoted name apart, so that a name could add a mailbox; this header writes
+    every name that is not plain words as encoded words, and the address on a line of its own.
+    """
+
+    def fold(self, *, policy: policy.Policy) -> str:
+        """The lines of the header, each within 78 characters but for a longer address."""
+        (address,) = self.addresses
+        name = address.display_name
+        words = [name] if PLAIN_NAME.fullmatch(name) else list(encoded_words(name))
+        return f"{policy.linesep} ".join([f"To: {words[0]}", *words[1:], f"<{address.addr_spec}>"]) + (policy.linesep)
+
+
+def encoded_words(text: str) -> Iterator[str]:
+    """`text` as encoded words of RFC 2047: UTF-8, base64, no character divided between two of them."""
+    part = b""
+    for letter in text:
+        encoded = letter.encode()
+        if len(part) + len(encoded) > ENCODED_WORD_BYTES:
+            yield f"=?utf-8?b?{b64encode(part).decode()}?="
+            part = b""
+        part += encoded
+    yield f"=?utf-8?b?{b64encode(part).decode()}?="
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    # The registry joins the header's class with its own base: until then it is none of that base.
+    registry.map_to_type("to", cast(type[BaseHeader], OneRecipient))
+    return registry
+
+
+# Seven bits: every server on the way understands them.
+SEVEN_BIT = policy.SMTP.clone(cte_type="7bit", header_factory=_headers())
 
 
 def mail_of(message: OutgoingMessage, key: str, at: datetime, sender: str) -> EmailMessage:

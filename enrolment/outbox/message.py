@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -18,6 +19,8 @@ BY_LETTER_ONLY = frozenset({"can_letter"})
 MAX_ATTACHMENTS_BYTES = 8 * 2**20
 # What the outbox's rows hold; only one of the two databases would say so itself.
 MAX_LENGTHS = {"recipient_name": 600, "subject": 512, "case_reference": 32}
+# Control characters, halves of a character, ends of lines and paragraphs (Unicode general categories).
+NO_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 LABEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
 # RFC 5321 section 4.1.2 without quoted local parts and address literals; the domain in its ASCII form.
 MAIL_ADDRESS = re.compile(
@@ -151,5 +154,5 @@ class OutgoingMessage:
 
 
 def _require_one_line(field: str, text: str) -> None:
-    if any(ord(letter) < 0x20 or letter in "\x7f\x85\u2028\u2029" for letter in text):
+    if any(unicodedata.category(letter) in NO_LINE for letter in text):
         raise MessageRefused(field, "one line without control characters is wanted")
