@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from enrolment.applications.lines import line, line_or_empty
 from enrolment.applications.model import (
     ChipRequest,
     DocumentRequest,
@@ -114,14 +115,14 @@ def person_details(table: Table) -> PersonDetails:
         if code not in NATIONALITIES:
             table.refuse("nationalities", f"{code!r} is not a nationality code of Doc 9303-3")
     person = PersonDetails(
-        surname=table.text("surname"),
-        given_names=table.text_or("given_names", ""),
+        surname=line(table, "surname"),
+        given_names=line_or_empty(table, "given_names"),
         birth_date=birth_date,
         sex=Sex(table.one_of("sex", [sex.value for sex in Sex])),
         nationalities=nationalities,
-        birth_place=table.text_or("birth_place", ""),
-        latin_surname=table.text_or("latin_surname", ""),
-        latin_given_names=table.text_or("latin_given_names", ""),
+        birth_place=line_or_empty(table, "birth_place"),
+        latin_surname=line_or_empty(table, "latin_surname"),
+        latin_given_names=line_or_empty(table, "latin_given_names"),
         language=one_of_or(table, "language", LANGUAGES),
         born_in_luxembourg=yes_no_or_none(table, "born_in_luxembourg"),
     )
@@ -152,8 +153,8 @@ def passport(table: Table) -> Passport:
 def residence(table: Table) -> Residence:
     """[residence]."""
     value = Residence(
-        commune=table.text("commune"),
-        address=table.text("address"),
+        commune=line(table, "commune"),
+        address=line(table, "address"),
         arrival_date=table.day_or_none("arrival_date"),
         leaves_on=table.day_or_none("leaves_on"),
     )
@@ -178,8 +179,8 @@ def previous_card(table: Table) -> PreviousCard:
 def sponsor(table: Table) -> Sponsor:
     """[sponsor]."""
     value = Sponsor(
-        surname=table.text("surname"),
-        given_names=table.text_or("given_names", ""),
+        surname=line(table, "surname"),
+        given_names=line_or_empty(table, "given_names"),
         nationality=_state(table, "nationality", NATIONALITIES),
         relation=table.one_of("relation", RELATIONS),
         permit_expiry_date=table.day_or_none("permit_expiry_date"),
@@ -199,8 +200,8 @@ def sponsor(table: Table) -> Sponsor:
 def representative(table: Table) -> Representative:
     """[representative]."""
     value = Representative(
-        surname=table.text("surname"),
-        given_names=table.text_or("given_names", ""),
+        surname=line(table, "surname"),
+        given_names=line_or_empty(table, "given_names"),
         relation=table.one_of("relation", GUARDIANS),
         document_number=table.text_or("document_number", ""),
     )

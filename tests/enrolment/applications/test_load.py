@@ -81,6 +81,35 @@ def test_what_cannot_be_is_one_line(application_file, sections, key, said):
     assert said in refused.wanted
 
 
+LINES = {
+    "person": ("surname", "given_names", "birth_place", "latin_surname", "latin_given_names"),
+    "residence": ("commune", "address"),
+    "sponsor": ("surname", "given_names"),
+    "representative": ("surname", "given_names"),
+}
+WHOLE = {
+    "sponsor": {"surname": "A", "nationality": "LUX", "relation": "spouse"},
+    "representative": {"surname": "A", "relation": "mother"},
+}
+
+
+@pytest.mark.parametrize("key", [f"{section}.{key}" for section, keys in LINES.items() for key in keys])
+@pytest.mark.parametrize("code_point", ["000A", "0009", "0085", "202E", "2066", "200F", "061C", "00AD", "2028"])
+def test_a_name_with_a_letter_that_nobody_sees_is_one_line_that_names_the_key(application_file, key, code_point):
+    section, _, name = key.partition(".")
+    path = application_file(**{section: {**WHOLE.get(section, {}), name: "AB?CD"}})
+    path.write_text(path.read_text("utf-8").replace("AB?CD", f"AB\\u{code_point}CD"), "utf-8")
+    refused = refusal(path)
+    assert refused.key == key
+    assert f"U+{code_point}" in refused.wanted
+    assert "AB" not in refused.wanted
+
+
+def test_a_name_keeps_the_joiners_that_its_script_spells_with(application_file):
+    path = application_file(person={"surname": "نیک\u200cنام", "latin_surname": "Niknam"})
+    assert read_application(path).person.surname == "نیک\u200cنام"
+
+
 def test_files_are_relative_to_the_application_and_must_exist(application_file, tmp_path):
     (tmp_path / "face.png").write_bytes(b"x")
     (tmp_path / "right.png").write_bytes(b"x")
