@@ -195,13 +195,14 @@ def chip(
     file: OneFile, out: Out, max_bytes: Annotated[int, typer.Option(help="at most so many bytes")] = 17 * 1024
 ) -> None:
     """Makes the chip's JPEG 2000 image of a portrait; a photo of another form is cropped to 35x45 first."""
-    from photo_check.portrait import ASPECT_TOLERANCE, HEIGHT_MM, WIDTH_MM, chip_image
+    from photo_check.portrait import ASPECT_TOLERANCE, HEIGHT_MM, WIDTH_MM, chip_image, is_chip_image
 
-    photo = _read(file)
+    photo, size_bytes = _read(file), file.stat().st_size
     if abs(photo.width_px / photo.height_px - WIDTH_MM / HEIGHT_MM) > ASPECT_TOLERANCE:
         photo = _portrait(file, 600)
     try:
-        encoded = chip_image(photo, max_bytes)
+        keeps = is_chip_image(photo, size_bytes, max_bytes)
+        encoded = file.read_bytes() if keeps else chip_image(photo, max_bytes)
     except PhotoCheckError as refused:
         raise _stop(str(refused), WRONG_USE) from None
     _write(out, lambda path: path.write_bytes(encoded))

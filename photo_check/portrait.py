@@ -164,6 +164,12 @@ def chip_image(photo: Photo, max_bytes: int = CHIP_MAX_BYTES) -> bytes:
     return best
 
 
+def is_chip_image(photo: Photo, size_bytes: int, max_bytes: int = CHIP_MAX_BYTES) -> bool:
+    """Whether the file a photo was read from can go onto a chip as it is: encoding it again would lose for nothing."""
+    fits = photo.width_px <= CHIP_SIZE_PX[0] and photo.height_px <= CHIP_SIZE_PX[1] and size_bytes <= max_bytes
+    return fits and photo.source_format == "JPEG2000" and photo.source_mode == "RGB" and not photo.changes
+
+
 def _encode(image: Image.Image, ratio: float) -> bytes:
     out = io.BytesIO()
     image.save(

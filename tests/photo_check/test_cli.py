@@ -135,6 +135,15 @@ def test_the_chip_image_is_made_of_a_portrait_or_of_a_capture(run, folder, tmp_p
     assert 14000 < (tmp_path / "chip.jp2").stat().st_size <= 15000
 
 
+def test_a_chip_image_is_not_compressed_again(run, folder, tmp_path):
+    first, second, third = (tmp_path / f"{name}.jp2" for name in ("first", "second", "third"))
+    run("chip", folder / "good.png", "-o", first)
+    assert run("chip", first, "-o", second).exit_code == 0
+    assert second.read_bytes() == first.read_bytes()
+    assert run("chip", first, "-o", third, "--max-bytes", 12000).exit_code == 0
+    assert third.stat().st_size <= 12000
+
+
 def test_too_few_bytes_for_a_chip_image_are_refused(run, folder, tmp_path):
     result = run("chip", folder / "good.png", "-o", tmp_path / "chip.jp2", "--max-bytes", 10)
     assert result.exit_code == 2
