@@ -15,6 +15,7 @@ BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OBJECT_IDENTIFIER = 0x01, 0x02
 UTF8_STRING, PRINTABLE_STRING, IA5_STRING, UTC_TIME, GENERALIZED_TIME = 0x0C, 0x13, 0x16, 0x17, 0x18
 SEQUENCE, SET = 0x30, 0x31
 PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
+LONGEST_NUMBER_BYTES = 8  # of a version, a count or an id
 FIRST_YEAR_OF_GENERALIZED_TIME = 2050  # RFC 5280 §4.1.2.5
 
 
@@ -124,6 +125,13 @@ def read_integer(element: Tlv) -> int:
     if not value or (len(value) > 1 and value[0] in (0x00, 0xFF) and value[0] >> 7 == value[1] >> 7):
         raise DecodingError("an INTEGER is empty or longer than it needs to be")
     return int.from_bytes(value, "big", signed=True)
+
+
+def read_number(element: Tlv) -> int:
+    """A version, a count or an id: an INTEGER that a person can be shown. Raises DecodingError for anything else."""
+    if len(element.value) > LONGEST_NUMBER_BYTES:
+        raise DecodingError(f"a version, count or id of {len(element.value)} bytes, {LONGEST_NUMBER_BYTES} at most")
+    return read_integer(element)
 
 
 def read_octet_string(element: Tlv) -> bytes:

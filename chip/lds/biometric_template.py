@@ -107,7 +107,7 @@ def decode_group(element: Tlv) -> tuple[BiometricTemplate, ...]:
     children = der.read_members(element, TAG_GROUP)
     if not children:
         raise DecodingError("a biometric group without its count")
-    count = der.read_integer(children[0])
+    count = der.read_number(children[0])
     if count != len(children) - 1 or any(child.tag != TAG_TEMPLATE for child in children[1:]):
         raise DecodingError(f"a biometric group counts {count} templates and holds {len(children) - 1}")
     return tuple(BiometricTemplate.decode(child) for child in children[1:])

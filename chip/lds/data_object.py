@@ -10,6 +10,7 @@ from chip.errors import DecodingError
 from chip.tlv import Tlv, encode_tlv
 
 DEEPEST = 24  # the longest path of ISO/IEC 39794-5 has 14 steps
+LONGEST_NUMBER_BYTES = 8
 SIMPLE = 0x80
 
 
@@ -57,7 +58,9 @@ class DataObject:
 
     @property
     def number(self) -> int:
-        """The value as an INTEGER's: two's complement."""
+        """The value as an INTEGER's: two's complement. Raises DecodingError for one that no record counts in."""
+        if len(self.value) > LONGEST_NUMBER_BYTES:
+            raise DecodingError(f"a number of {len(self.value)} bytes in {self.tag:X}, {LONGEST_NUMBER_BYTES} at most")
         return int.from_bytes(self.value, "big", signed=True)
 
     @property

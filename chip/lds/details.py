@@ -184,7 +184,7 @@ def _read_field(element: Tlv) -> tuple[int, tuple[bytes, ...]]:
     if element.tag != TAG_GROUP:
         return OLD_PERSONALISATION_TAGS.get(element.tag, element.tag), (element.value,)
     count, *objects = element.children or (None,)
-    if count is None or der.read_integer(count) != len(objects) or not objects:
+    if count is None or der.read_number(count) != len(objects) or not objects:
         raise DecodingError("a repeated field whose count is not that of its values")
     if len({item.tag for item in objects}) != 1:
         raise DecodingError("a repeated field of several kinds")

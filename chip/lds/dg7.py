@@ -30,6 +30,6 @@ class DG7:
         children = decode_tlv(raw, TAG_DG7).children
         if len(children) < 2 or any(child.tag != TAG_IMAGE for child in children[1:]):
             raise DecodingError("DG7 holds a count and images")
-        if der.read_integer(children[0]) != len(children) - 1:
+        if der.read_number(children[0]) != len(children) - 1:
             raise DecodingError("DG7 counts other images than it holds")
         return cls(tuple(child.value for child in children[1:]))

@@ -43,7 +43,7 @@ class AtrInfo:
         capabilities = objects[TAG_CAPABILITIES].value if TAG_CAPABILITIES in objects else b""
         if TAG_EXTENDED_LENGTH not in objects:
             return cls(None, None, capabilities)
-        sizes = tuple(der.read_integer(size) for size in objects[TAG_EXTENDED_LENGTH].children)
+        sizes = tuple(der.read_number(size) for size in objects[TAG_EXTENDED_LENGTH].children)
         if len(sizes) != 2 or min(sizes) <= 0:
             raise DecodingError("EF.ATR/INFO announces two sizes above zero, or none")
         return cls(sizes[0], sizes[1], capabilities)

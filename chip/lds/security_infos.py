@@ -22,7 +22,6 @@ from chip.tlv import Tlv, decode_tlv, encode_tlv
 
 PACE_VERSION, CHIP_AUTHENTICATION_VERSION, ACTIVE_AUTHENTICATION_VERSION = 2, 1, 1
 TERMINAL_AUTHENTICATION_VERSION = 1
-LONGEST_NUMBER_BYTES = 8
 ARCS_OF_A_PACE_CIPHER = 2  # mapping and cipher: 0.4.0.127.0.7.2.2.4.2.2
 
 
@@ -164,7 +163,7 @@ def _decode_known(protocol: str, required: Tlv, optional: Tlv | None) -> Securit
         return ChipAuthenticationPublicKeyInfo(protocol, required.raw, _read_optional_integer(optional))
     if required.tag != der.INTEGER:
         return None
-    version = _read_number(required)
+    version = der.read_number(required)
     if protocol.startswith(f"{CHIP_AUTHENTICATION}."):
         return ChipAuthenticationInfo(protocol, _read_optional_integer(optional), version)
     if protocol.startswith(f"{PACE}.") and protocol.count(".") == PACE.count(".") + ARCS_OF_A_PACE_CIPHER:
@@ -177,11 +176,4 @@ def _decode_known(protocol: str, required: Tlv, optional: Tlv | None) -> Securit
 
 
 def _read_optional_integer(element: Tlv | None) -> int | None:
-    return _read_number(element) if element is not None else None
-
-
-def _read_number(element: Tlv) -> int:
-    """A version or an id. Raises DecodingError for one that none of these could be."""
-    if len(element.value) > LONGEST_NUMBER_BYTES:
-        raise DecodingError(f"a version or id of {len(element.value)} bytes, at most {LONGEST_NUMBER_BYTES} are read")
-    return der.read_integer(element)
+    return der.read_number(element) if element is not None else None

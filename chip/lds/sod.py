@@ -89,15 +89,15 @@ class LdsSecurityObject:
         members = der.read_members(decode_tlv(raw))
         if len(members) not in (3, 4):
             raise DecodingError("LDSSecurityObject has three or four members")
-        version = der.read_integer(members[0])
+        version = der.read_number(members[0])
         if version not in (V0, V1) or (version == V1) != (len(members) == 4):
             raise DecodingError("LDSSecurityObject is version 0, or version 1 with its versions")
         hashes: dict[int, bytes] = {}
         for element in der.read_members(members[2]):
             pair = der.read_members(element)
-            if len(pair) != 2 or der.read_integer(pair[0]) in hashes:
+            if len(pair) != 2 or der.read_number(pair[0]) in hashes:
                 raise DecodingError("each data group has one hash in the security object")
-            hashes[der.read_integer(pair[0])] = der.read_octet_string(pair[1])
+            hashes[der.read_number(pair[0])] = der.read_octet_string(pair[1])
         try:
             return cls(
                 decode_hash(members[1].raw),

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from asn1crypto import pem, x509
+from asn1crypto import core, pem, x509
 
 from chip import der
 from chip.errors import DecodingError, PkiError
+from chip.oid_codec import decode_oid
 from chip.oids import DOCUMENT_TYPE_LIST, NAME_CHANGE
 from chip.pki.public_key import PublicKey, decode_public_key
 from chip.pki.signature import SignatureAlgorithm, verify
 from chip.tlv import decode_tlv, encode_tlv
 
+LONGEST_SERIAL_NUMBER_BYTES = 64  # RFC 5280 §4.1.2.2 allows 20, and authorities have gone beyond
 PRIVATE_KEY_USAGE_PERIOD = "2.5.29.16"
 SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER = "2.5.29.14", "2.5.29.35"
 KEY_USAGE, EXTENDED_KEY_USAGE, BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.37", "2.5.29.19"
@@ -176,13 +178,20 @@ def same_name(first: bytes, second: bytes) -> bool:
         return False
 
 
+def read_serial_number(number: core.Integer) -> int:
+    """The serial number of a certificate or list. Raises DecodingError for one that nobody could print or copy."""
+    if len(number.contents) > LONGEST_SERIAL_NUMBER_BYTES:
+        raise DecodingError(f"a serial number of more than {LONGEST_SERIAL_NUMBER_BYTES} bytes")
+    return int(number.native)
+
+
 def _read(certificate: x509.Certificate, raw: bytes) -> Certificate:
     body = certificate["tbs_certificate"]
     inner_algorithm = body["signature"].dump()
     if inner_algorithm != certificate["signature_algorithm"].dump():
         raise DecodingError("a certificate names two different signature algorithms")
     extensions = tuple(
-        Extension(item["extn_id"].dotted, bool(item["critical"].native), bytes(item["extn_value"].contents))
+        Extension(_oid_of(item["extn_id"]), bool(item["critical"].native), bytes(item["extn_value"].contents))
         for item in (body["extensions"] if body["extensions"].native is not None else ())
     )
     if len({extension.oid for extension in extensions}) != len(extensions):
@@ -192,10 +201,11 @@ def _read(certificate: x509.Certificate, raw: bytes) -> Certificate:
     purposes = certificate.extended_key_usage_value
     authority = certificate.authority_key_identifier_value
     subject_key = certificate.key_identifier_value
+    path_length = constraints["path_len_constraint"].dump() if constraints is not None else b""
     return Certificate(
         raw=raw,
         signed_bytes=body.dump(),
-        serial_number=body["serial_number"].native,
+        serial_number=read_serial_number(body["serial_number"]),
         issuer=body["issuer"].dump(),
         subject=body["subject"].dump(),
         issuer_text=_text_of(body["issuer"]),
@@ -210,7 +220,7 @@ def _read(certificate: x509.Certificate, raw: bytes) -> Certificate:
         key_usage=frozenset(usage.native) if usage is not None else frozenset(),
         extended_key_usage=tuple(item.dotted for item in purposes) if purposes is not None else (),
         is_ca=bool(constraints["ca"].native) if constraints is not None else False,
-        path_length=constraints["path_len_constraint"].native if constraints is not None else None,
+        path_length=der.read_number(decode_tlv(path_length)) if path_length else None,
         subject_key_identifier=subject_key.native if subject_key is not None else None,
         authority_key_identifier=authority["key_identifier"].native if authority is not None else None,
         private_key_usage=_usage_period(extensions),
@@ -218,11 +228,15 @@ def _read(certificate: x509.Certificate, raw: bytes) -> Certificate:
     )
 
 
+def _oid_of(identifier: core.ObjectIdentifier) -> str:
+    return decode_oid(identifier.contents)
+
+
 def _text_of(name: x509.Name) -> str:
     """A name for people, in the certificate's own order: C=LU, O=…, CN=…. What cannot be printed is replaced."""
     parts = []
     for attribute in (attribute for group in name.chosen for attribute in group):
-        oid = attribute["type"].dotted
+        oid = _oid_of(attribute["type"])
         parts.append(f"{NAME_LABELS.get(oid, oid)}={attribute['value'].native}")
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in ", ".join(parts))
 

@@ -83,7 +83,7 @@ class SignedData:
         certificates = optional.get(CONTEXT_0)
         return cls(
             raw=raw,
-            version=der.read_integer(version),
+            version=der.read_number(version),
             digest_names=tuple(decode_hash(member.raw) for member in der.read_members(digests, der.SET)),
             content_type=content_type,
             content=content,
@@ -221,7 +221,7 @@ def _read_signer(element: Tlv) -> SignerInfo:
     issuer, serial_number, key_identifier = _read_signer_name(name)
     values = _read_attributes(attributes) if attributes is not None else {}
     return SignerInfo(
-        version=der.read_integer(version),
+        version=der.read_number(version),
         issuer=issuer,
         serial_number=serial_number,
         key_identifier=key_identifier,

@@ -11,7 +11,7 @@ from asn1crypto import crl, pem
 
 from chip import der
 from chip.errors import DecodingError, EncodingError, PkiError
-from chip.pki.certificate import Certificate, same_name
+from chip.pki.certificate import Certificate, read_serial_number, same_name
 from chip.pki.issuing import authority_key_identifier, key_identifier
 from chip.pki.public_key import decode_public_key
 from chip.pki.signature import SignatureAlgorithm, verify
@@ -127,10 +127,10 @@ def _read(found: crl.CertificateList, raw: bytes) -> RevocationList:
         issuer=body["issuer"].dump(),
         this_update=body["this_update"].native,
         next_update=body["next_update"].native,
-        number=number.native if number is not None else None,
+        number=read_serial_number(number) if number is not None else None,
         authority_key_identifier=authority["key_identifier"].native if authority is not None else None,
         revoked=MappingProxyType(
-            {entry["user_certificate"].native: entry["revocation_date"].native for entry in entries}
+            {read_serial_number(entry["user_certificate"]): entry["revocation_date"].native for entry in entries}
             if entries.native is not None
             else {}
         ),

@@ -39,7 +39,7 @@ class MasterList:
         if signed_data.content_type != CSCA_MASTER_LIST:
             raise DecodingError(f"a master list, but its content is of type {signed_data.content_type}")
         members = der.read_members(decode_tlv(signed_data.content))
-        if len(members) != 2 or der.read_integer(members[0]) != 0:
+        if len(members) != 2 or der.read_number(members[0]) != 0:
             raise DecodingError("CscaMasterList is version 0 and a set of certificates")
         certificates, unreadable = [], []
         for position, member in enumerate(der.read_members(members[1], der.SET)):

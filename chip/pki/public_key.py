@@ -145,7 +145,7 @@ def decode_public_key(raw: bytes) -> PublicKey:
     oid = der.read_object_identifier(algorithm[0])
     parameters = algorithm[1] if len(algorithm) > 1 else None
     if oid == STANDARDISED_PARAMETERS and parameters is not None and parameters.tag == der.INTEGER:
-        group = MODULAR_GROUPS.get(der.read_integer(parameters))
+        group = MODULAR_GROUPS.get(der.read_number(parameters))
         if group is not None:
             return _dh_key(group.p, group.g, group.q, key, ParameterForm.STANDARDISED)
     if oid in (EC_PUBLIC_KEY, EC_DH, STANDARDISED_PARAMETERS):
@@ -185,7 +185,7 @@ def _decode_ec_parameters(oid: str, parameters: Tlv) -> tuple[CurveParameters, P
     if parameters.tag == der.OBJECT_IDENTIFIER:
         curve, form = by_oid(der.read_object_identifier(parameters)), ParameterForm.NAMED
     elif parameters.tag == der.INTEGER and oid == STANDARDISED_PARAMETERS:
-        curve, form = by_parameter_id(der.read_integer(parameters)), ParameterForm.STANDARDISED
+        curve, form = by_parameter_id(der.read_number(parameters)), ParameterForm.STANDARDISED
     else:
         curve, form = _match_written_out(parameters), ParameterForm.EXPLICIT
     if curve is None:

@@ -139,8 +139,8 @@ def _decode_pss(parameters: Tlv | None) -> SignatureAlgorithm:
                 raise DecodingError("RSASSA-PSS with another mask than MGF1")
             mask_hash = decode_hash(generator[1].raw)
         elif member.tag == 0xA2:
-            salt_length = der.read_integer(inner)
-        elif member.tag != 0xA3 or der.read_integer(inner) != 1:
+            salt_length = der.read_number(inner)
+        elif member.tag != 0xA3 or der.read_number(inner) != 1:
             raise DecodingError("RSASSA-PSS with parameters beyond RFC 4055")
     if mask_hash != hash_name or not 0 <= salt_length <= 512:
         raise DecodingError("RSASSA-PSS whose mask uses another hash, or with a salt out of range")

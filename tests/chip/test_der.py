@@ -108,3 +108,14 @@ def test_another_kind_of_element_is_refused() -> None:
     for read in (der.read_integer, der.read_octet_string, der.read_object_identifier, der.read_members):
         with pytest.raises(DecodingError):
             read(null)
+
+
+@pytest.mark.parametrize("value", [0, -1, 3, 2**63 - 1, -(2**63)])
+def test_a_version_or_count_is_read(value: int) -> None:
+    assert der.read_number(decode_tlv(der.integer(value))) == value
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 2**4_000])
+def test_a_version_that_nobody_counts_to_is_refused_before_anyone_prints_it(value: int) -> None:
+    with pytest.raises(DecodingError, match="8 at most"):
+        der.read_number(decode_tlv(der.integer(value)))

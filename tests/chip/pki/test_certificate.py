@@ -128,3 +128,15 @@ def test_a_flipped_bit_never_passes_for_the_signed_certificate(position: int, bi
 def test_noise_is_no_certificate(noise: bytes) -> None:
     with pytest.raises(DecodingError):
         Certificate.decode(noise)
+
+
+def with_serial_number(number: bytes) -> bytes:
+    body, algorithm, signature = decode_tlv(CSCA.raw).children
+    version, _serial_number, *rest = (member.raw for member in body.children)
+    return der.sequence(der.sequence(version, number, *rest), algorithm.raw, signature.raw)
+
+
+def test_a_serial_number_longer_than_the_standard_allows_is_read_and_an_endless_one_refused() -> None:
+    assert Certificate.decode(with_serial_number(der.integer(2**240))).serial_number == 2**240
+    with pytest.raises(DecodingError, match="serial number of more than 64 bytes"):
+        Certificate.decode(with_serial_number(der.integer(2**4_000)))

@@ -353,6 +353,16 @@ def test_what_the_standard_forbids_in_a_signature_fails_the_signature_alone(
     assert failed({**made.files, "EF.SOD": change(made.files["EF.SOD"])}, made.trust) == {SIGNATURE}
 
 
+@pytest.mark.parametrize("within", [_signed_data, _signer])
+def test_a_version_of_thousands_of_digits_is_a_sod_that_cannot_be_read(
+    made: Made, within: Callable[[Callable[[list[bytes]], None]], Callable[[bytes], bytes]]
+) -> None:
+    endless = within(_set(0, der.integer(2**20_000)))(made.files["EF.SOD"])
+    checks = check_passive_authentication({**made.files, "EF.SOD": endless}, made.trust, TODAY)
+    assert checks[0].outcome is Outcome.FAILED
+    assert "2501 bytes, 8 at most" in checks[0].evidence
+
+
 def test_a_sod_without_its_signers_certificate_cannot_be_believed(made: Made) -> None:
     bare = _signed_data(lambda members: members.pop(3))(made.files["EF.SOD"])
     found = outcomes({**made.files, "EF.SOD": bare}, made.trust)
