@@ -23,7 +23,7 @@ from enrolment.rules.checks import (
     registration,
     withdrawal_agreement,
 )
-from enrolment.rules.facts import Facts
+from enrolment.rules.facts import Facts, Reason
 from enrolment.rules.findings import Finding, not_applicable
 
 Check = Callable[[Facts, Product, RuleBook], Finding]
@@ -57,10 +57,25 @@ def _relation(rule: str) -> Check:
     return lambda facts, product, book: family.relation(rule, facts, product, book)
 
 
+def _sponsor(rule: str) -> Check:
+    return lambda facts, product, book: family.sponsor_of_free_movement(rule, facts, product, book)
+
+
+def _third_country(rule: str) -> Check:
+    return lambda facts, _, book: family.third_country_national(rule, facts, book)
+
+
 def _only(category: str, check: Check, *, is_wanted: bool = True) -> Check:
     """`check` for requests of that category of stay (or for all others)."""
     return lambda facts, product, book: (
         check(facts, product, book) if (facts.category == category) is is_wanted else not_applicable("")
+    )
+
+
+def _first(check: Check) -> Check:
+    """`check` where the document is asked for anew."""
+    return lambda facts, product, book: (
+        check(facts, product, book) if facts.reason is Reason.FIRST else not_applicable("")
     )
 
 
@@ -78,6 +93,7 @@ REGISTRATION: Mapping[str, tuple[Check, ...]] = {
         _only(FAMILY_MEMBER, lambda facts, *_: registration.identity("R05", facts)),
         _only(FAMILY_MEMBER, _filed("R05", "family_application_months", "LATE_DECLARATION")),
         _only(FAMILY_MEMBER, _relation("R05")),
+        _only(FAMILY_MEMBER, _sponsor("R05")),
         _pieces("R05"),
     ),
     "R06": (lambda facts, product, book: family.of_student(facts, product, book),),
@@ -91,8 +107,9 @@ FAMILY_CARDS: Mapping[str, tuple[Check, ...]] = {
     "R12": (
         lambda facts, _, book: documents.family_passport(facts, book),
         _filed("R12", "family_application_months", "LATE_DECLARATION"),
-        lambda facts, _, book: family.third_country_national(facts, book),
+        lambda facts, _, book: family.third_country_national("R12", facts, book, "NOT_ELIGIBLE"),
         _relation("R12"),
+        _sponsor("R12"),
         _pieces("R12"),
     ),
     "R13": (lambda facts, product, book: periods.receipt_counts("R13", facts, product, book),),
@@ -101,9 +118,16 @@ FAMILY_CARDS: Mapping[str, tuple[Check, ...]] = {
         lambda facts, product, _: periods.collected_where_filed(facts, product),
     ),
     "R15": (_window("R15"), _pieces("R15")),
-    "R16": (lambda facts, _, book: permanence.permanent_certificate(facts, book), _pieces("R16")),
+    "R16": (
+        lambda facts, _, book: family.union_citizen("R16", facts, book),
+        _only(FAMILY_MEMBER, _first(_sponsor("R16"))),
+        lambda facts, _, book: permanence.permanent_certificate(facts, book),
+        _pieces("R16"),
+    ),
     "R17": (lambda facts, product, book: periods.delivered_in_time("R17", facts, product, book),),
     "R18": (
+        _third_country("R18"),
+        _first(_sponsor("R18")),
         lambda facts, *_: periods.filed_before_expiry(facts),
         lambda facts, _, book: permanence.five_years("R18", facts, book, with_sponsor=True),
         lambda facts, product, book: periods.receipt_clause(facts, product, book),
@@ -124,7 +148,7 @@ PERMITS: Mapping[str, tuple[Check, ...]] = {
         _pieces("R22"),
     ),
     "R23": (_pieces("R23"),),
-    "R24": (_pieces("R24"), _fee("R24")),
+    "R24": (_third_country("R24"), _pieces("R24"), _fee("R24")),
     "R25": (_passport("R25"), _appearance("R25")),
     "R26": (_window("R26"), _pieces("R26")),
     "R27": (
@@ -133,6 +157,7 @@ PERMITS: Mapping[str, tuple[Check, ...]] = {
         _pieces("R27"),
     ),
     "R28": (
+        _third_country("R28"),
         _passport("R28"),
         lambda facts, _, book: permanence.five_years("R28", facts, book, with_sponsor=False),
         lambda facts, *_: documents.integration(facts),

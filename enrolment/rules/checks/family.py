@@ -13,11 +13,33 @@ def is_of_free_movement(facts: Facts, book: RuleBook) -> bool:
     return any(code != "LUX" and book.in_group("free_movement", code, facts.filed_on) for code in facts.nationalities)
 
 
-def third_country_national(facts: Facts, book: RuleBook) -> Finding:
-    """R12: the card is for third-country nationals; a Union citizen asks for a registration certificate."""
-    if facts.reason is Reason.FIRST and is_of_free_movement(facts, book):
-        return broken("R12", "NOT_ELIGIBLE", Stops.EXAMINATION)
-    return not_applicable("R12")
+def third_country_national(rule: str, facts: Facts, book: RuleBook, says: str = "for_third_country") -> Finding:
+    """The document is for third-country nationals (art. 5(1), 7(1), 9, 11(1), 16(1)), and is asked for anew."""
+    if facts.reason is Reason.FIRST and ("LUX" in facts.nationalities or is_of_free_movement(facts, book)):
+        return broken(rule, "NOT_ELIGIBLE", Stops.EXAMINATION, says=says)
+    return not_applicable(rule)
+
+
+def union_citizen(rule: str, facts: Facts, book: RuleBook) -> Finding:
+    """The document is for citizens of the Union and of assimilated states (art. 6(1), 6(2)), and is asked for anew."""
+    if facts.reason is Reason.FIRST and not is_of_free_movement(facts, book):
+        return broken(rule, "NOT_ELIGIBLE", Stops.EXAMINATION, says="for_union_citizens")
+    return not_applicable(rule)
+
+
+def sponsor_of_free_movement(rule: str, facts: Facts, product: Product, book: RuleBook) -> Finding:
+    """The person joined is a Luxembourger, or a citizen of the Union or of an assimilated state, on the day of filing.
+
+    A product that names a regime of relations asks for the person joined there (`relation`).
+    Source: RGD of 5.9.2008 art. 3, 5(1), 6(2), 7(1): family of the persons of art. 2, or of a Luxembourger (point 6).
+    """
+    if facts.reason is Reason.REPLACEMENT:
+        return not_applicable(rule)
+    if facts.sponsor is None:
+        return not_applicable(rule) if product.relations else needs_fact(rule, "sponsor")
+    if facts.sponsor.nationality == "LUX" or book.in_group("free_movement", facts.sponsor.nationality, facts.filed_on):
+        return not_applicable(rule)
+    return broken(rule, "NOT_ELIGIBLE", Stops.EXAMINATION, says="sponsor_outside")
 
 
 def relation(rule: str, facts: Facts, product: Product, book: RuleBook, regime_name: str = "") -> Finding:

@@ -224,3 +224,55 @@ def test_R21_art_8_other_proof_takes_the_place_of_the_documents_that_the_article
     link = replace(spouse, pieces=(PieceFact("family_link", CopyKind.PLAIN, other_proof="a letter"), spouse.pieces[0]))
     assert "MISSING_PIECE" in said(link, "R12")
     assert said(link, "R21") == {"not_applicable"}
+
+
+@pytest.mark.parametrize(
+    ("nationality", "filed", "eligible"),
+    [
+        ("PRT", date(2026, 11, 2), True),
+        ("LUX", date(2026, 11, 2), True),
+        ("CHE", date(2026, 11, 2), True),
+        ("USA", date(2026, 11, 2), False),
+        ("GBR", date(2026, 11, 2), False),
+        ("GBR", date(2020, 12, 31), True),
+        ("GBR", date(2021, 1, 1), False),
+        ("HRV", date(2013, 6, 30), False),
+        ("HRV", date(2013, 7, 1), True),
+    ],
+)
+@pytest.mark.parametrize("reason", [Reason.FIRST, Reason.RENEWAL])
+def test_R12_art_2_3_5_1_the_person_joined_is_of_the_union_or_of_an_assimilated_state(
+    spouse, said, nationality, filed, eligible, reason
+):
+    facts = replace(spouse, reason=reason, filed_on=filed, sponsor=SponsorFact(nationality, "spouse"))
+    assert ("NOT_ELIGIBLE" not in said(facts, "R12")) is eligible
+    assert "NOT_ELIGIBLE" not in said(replace(facts, reason=Reason.REPLACEMENT), "R12")
+
+
+def test_R12_art_5_1_a_luxembourger_is_no_third_country_national(spouse, said):
+    assert "NOT_ELIGIBLE" in said(replace(spouse, nationalities=("BRA", "LUX")), "R12")
+
+
+def test_R16_art_6_1_the_certificate_is_for_citizens_of_the_union_and_of_assimilated_states(settled, said):
+    assert "NOT_ELIGIBLE" in said(replace(settled, nationalities=("IND",)), "R16")
+    assert "NOT_ELIGIBLE" in said(replace(settled, nationalities=("GBR",)), "R16")
+    assert "NOT_ELIGIBLE" not in said(replace(settled, nationalities=("IND", "NOR")), "R16")
+
+
+def test_R16_art_6_2_family_names_the_citizen_with_whom_it_stayed(settled, said):
+    family = replace(settled, category="membre-de-famille", sponsor=SponsorFact("FRA", "spouse"))
+    assert "NOT_ELIGIBLE" not in said(family, "R16")
+    assert "NOT_ELIGIBLE" in said(replace(family, sponsor=SponsorFact("USA", "spouse")), "R16")
+
+
+def test_R18_art_7_1_the_card_is_for_third_country_family_of_a_citizen(permanent, said, five_years):
+    facts = replace(permanent, events=Events(stays=five_years))
+    assert not {"NOT_ELIGIBLE", "needs_fact"} & said(facts, "R18")
+    assert "NOT_ELIGIBLE" in said(replace(facts, nationalities=("PRT",)), "R18")
+    assert "NOT_ELIGIBLE" in said(replace(facts, sponsor=SponsorFact("USA", "spouse")), "R18")
+    assert "needs_fact" in said(replace(facts, sponsor=None), "R18")
+
+
+def test_R18_art_7_4_renewal_of_right_asks_neither_for_the_sponsor_nor_for_a_nationality(permanent, said):
+    renewed = replace(permanent, reason=Reason.RENEWAL, nationalities=("PRT",), sponsor=None)
+    assert not {"NOT_ELIGIBLE", "needs_fact"} & said(renewed, "R18")

@@ -266,3 +266,16 @@ def test_R44_art_20_the_fee_is_that_of_the_day_of_filing(worker, said):
     assert said(replace(early, filed_on=date(2015, 3, 12)), "R44") == {"VALUE_NOT_CONFIGURED"}
     assert said(replace(worker, payments=()), "R44") == {"FEE_MISSING"}
     assert said(replace(worker, payments=(Payment(7999, date(2026, 10, 1), "T"),)), "R44") == {"FEE_AMOUNT"}
+
+
+def test_R24_art_9_1_the_permit_is_for_third_country_nationals(worker, said):
+    for nationality in ("D", "CHE", "LUX"):
+        assert "NOT_ELIGIBLE" in said(replace(worker, nationalities=("IND", nationality)), "R24")
+    assert "NOT_ELIGIBLE" not in said(replace(worker, nationalities=("GBR",)), "R24")
+    british = replace(worker, nationalities=("GBR",), filed_on=date(2020, 12, 31))
+    assert "NOT_ELIGIBLE" in said(british, "R24")
+
+
+def test_R28_art_11_1_long_term_residence_is_for_third_country_nationals(long_term, said):
+    assert "NOT_ELIGIBLE" in said(replace(long_term, nationalities=("D",)), "R28")
+    assert "NOT_ELIGIBLE" not in said(long_term, "R28")

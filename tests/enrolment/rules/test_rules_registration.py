@@ -245,3 +245,8 @@ def test_R11_art_4bis_the_entry_visa_of_a_family_member_is_free(spouse, said):
     assert said(replace(spouse, events=Events(entry_visa_fee_cents=0)), "R11") == {"met"}
     assert said(replace(spouse, events=Events(entry_visa_fee_cents=6000)), "R11") == {"VISA_CHARGED"}
     assert said(spouse, "R11") == {"not_applicable"}
+
+
+def test_R05_art_3_the_person_joined_is_of_the_union_or_of_an_assimilated_state(relative, said):
+    assert "NOT_ELIGIBLE" in said(replace(relative, sponsor=SponsorFact("USA", "spouse")), "R05")
+    assert "NOT_ELIGIBLE" not in said(replace(relative, sponsor=SponsorFact("ISL", "spouse")), "R05")
