@@ -1,5 +1,6 @@
 """The chip in software, as a reader sees it: bytes in, bytes out. It answers everything and raises nothing."""
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from chip.virtual_card import emrtd, issuer
 from chip.virtual_card.memory import CardMemory, MemoryChange
 from chip.virtual_card.session import Answer, CardState, Refused, Selected, Session, World
 
+LOG = logging.getLogger(__name__)
 DEFAULT_ATR = bytes.fromhex("3B80800101")  # contactless, T=1, no historical bytes (PC/SC part 3 §3.1.3.2.3)
 
 
@@ -62,7 +64,13 @@ class VirtualCard:
         self._state = CardState(self._state.memory, Session())
 
     def respond(self, command: bytes) -> bytes:
-        """The answer to one command APDU."""
+        """The answer to one command APDU. A fault of this program is 6F00, the end of the session and one log line."""
+        try:
+            return self._respond(command)
+        except Exception as fault:  # noqa: BLE001 (whoever plays a card does not lose it to one command)
+            return self._stumbled(fault)
+
+    def _respond(self, command: bytes) -> bytes:
         try:
             answer = _respond(self._state, CommandApdu.decode(command), self._world)
         except Refused as refused:
@@ -80,6 +88,12 @@ class VirtualCard:
             memory = memory.apply(change)
         self._state = CardState(memory, answer.session)
         return answer.response.encode()
+
+    def _stumbled(self, fault: Exception) -> bytes:
+        """Of the fault its kind alone is told: its text and trace may show what the chip keeps to itself."""
+        LOG.error("a fault of the chip's own (%s): answered 6F00, session dropped", type(fault).__name__)
+        self._state = CardState(self._state.memory, Session(selected=self._state.session.selected))
+        return ResponseApdu(b"", status.NO_PRECISE_DIAGNOSIS).encode()
 
 
 def _respond(state: CardState, command: CommandApdu, world: World) -> Answer:

@@ -1,5 +1,6 @@
 """What the chip's tests share: a real pcscd with vsmartcard's virtual reader, and a made-up chip."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,19 @@ from chip.transport.pcsc import reader_names, wait_until_empty
 
 READER = pcscd.VIRTUAL_READERS[0]
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+
+
+@pytest.fixture(autouse=True)
+def faults_of_played_cards() -> Iterator[list[str]]:
+    """What cards in software say of faults of their own. A test that means to provoke one clears the list."""
+    said: list[str] = []
+    listener = logging.Handler()
+    listener.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]  # a listener for tests
+    log = logging.getLogger("chip.virtual_card")
+    log.addHandler(listener)
+    yield said
+    log.removeHandler(listener)
+    assert said == []
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from chip.personalisation.card_profile_files import default_card_profile
 from chip.personalisation.read_access import read_access
 from chip.personalisation.transport_keys import TEST_TRANSPORT_KEYS
 from chip.transport.loopback import LoopbackChannel
+from chip.virtual_card import emrtd
 from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.faults import Fault, FaultKind, FaultyCard
 from chip.virtual_card.from_folder import memory_of_folder
@@ -171,3 +172,21 @@ def test_a_challenge_comes_from_the_random_numbers_that_are_handed_in(sample_chi
     card.respond(bytes.fromhex("00A4040C07A0000002471001"))
     card.respond(bytes.fromhex("0084000008"))
     assert asked == [8]
+
+
+def test_a_fault_of_the_chips_own_is_6f00_and_one_line_and_the_card_lives_on(
+    bench, monkeypatch: pytest.MonkeyPatch, faults_of_played_cards: list[str]
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError("654321 of somebody")
+
+    bench.open_pace()
+    with monkeypatch.context() as broken:
+        broken.setattr(emrtd, "respond", stumble)
+        assert bench.sw("00B0810004") == "6F00"
+    assert faults_of_played_cards == ["a fault of the chip's own (ZeroDivisionError): answered 6F00, session dropped"]
+    faults_of_played_cards.clear()
+    assert bench.card.session.secure_messaging is None
+    assert bench.sw("00B0810004") == "6982"
+    bench.open_pace()
+    assert bench.secured_sw("00B0810004") == "9000"

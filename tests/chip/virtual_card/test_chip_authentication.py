@@ -98,6 +98,7 @@ def test_another_key_does_not_prove_itself(bench_with, sample_chip) -> None:
         (f"002241A40F{OID_AES_128}840107", "6A88"),  # no key has this id
         ("002241A40C800A04007F00070202030204", "6A80"),  # not offered
         ("002241A40C800A04007F000702020302FF", "6A80"),
+        ("002241A4BC8081B904007F0007020203" + 177 * "81" + "01", "6A80"),  # an arc without end
         ("002241A403840107", "6A80"),
         (f"002241A40E{OID_AES_128}8300", "6A80"),
         ("002241A6029100", "6985"),

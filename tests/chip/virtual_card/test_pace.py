@@ -151,6 +151,7 @@ def test_without_tag_84_two_sets_of_parameters_are_ambiguous(sample_chip) -> Non
         ("800A04007F00070202040202 830102 850100", "6A80"),  # a data object too many
         ("800A04007F00070202040202 830102 830102", "6A80"),  # one twice
         ("800A04007F", "6A80"),  # cut off
+        ("8081B904007F0007020204" + 177 * "81" + "01 830102", "6A80"),  # an arc without end
     ],
 )
 def test_a_wrong_template_gets_its_status_and_leaves_nothing_begun(bench, data: str, sw: str) -> None:
