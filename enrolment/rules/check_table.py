@@ -24,7 +24,7 @@ from enrolment.rules.checks import (
     withdrawal_agreement,
 )
 from enrolment.rules.facts import Facts, Reason
-from enrolment.rules.findings import Finding, not_applicable
+from enrolment.rules.findings import Finding, Stops, not_applicable
 
 Check = Callable[[Facts, Product, RuleBook], Finding]
 
@@ -79,6 +79,13 @@ def _first(check: Check) -> Check:
     )
 
 
+def _renewed(check: Check) -> Check:
+    """`check` where the document is renewed."""
+    return lambda facts, product, book: (
+        check(facts, product, book) if facts.reason is Reason.RENEWAL else not_applicable("")
+    )
+
+
 FAMILY_MEMBER = "membre-de-famille"
 REGISTRATION: Mapping[str, tuple[Check, ...]] = {
     "R01": (lambda facts, _, book: registration.declared(facts, book),),
@@ -119,6 +126,7 @@ FAMILY_CARDS: Mapping[str, tuple[Check, ...]] = {
     ),
     "R15": (_window("R15"), _pieces("R15")),
     "R16": (
+        lambda facts, *_: registration.identity("R16", facts),
         lambda facts, _, book: family.union_citizen("R16", facts, book),
         _only(FAMILY_MEMBER, _first(_sponsor("R16"))),
         lambda facts, _, book: permanence.permanent_certificate(facts, book),
@@ -136,6 +144,7 @@ FAMILY_CARDS: Mapping[str, tuple[Check, ...]] = {
     "R19": (
         lambda facts, product, book: periods.delivered_in_time("R19", facts, product, book),
         _window("R19"),
+        _renewed(_passport("R19")),
         _pieces("R19"),
     ),
     "R20": (lambda facts, _, book: permanence.child_born_here(facts, book),),
@@ -145,6 +154,8 @@ PERMITS: Mapping[str, tuple[Check, ...]] = {
     "R22": (
         lambda facts, _, book: arrival.declared_in_time(facts, book),
         lambda facts, *_: arrival.authorised_before_entry(facts),
+        # S2 asks for a valid travel document for the permit that follows: the declaration is taken, with a warning
+        lambda facts, *_: documents.passport("R22", facts, Stops.NOTHING),
         _pieces("R22"),
     ),
     "R23": (_pieces("R23"),),
@@ -187,6 +198,7 @@ PERMITS: Mapping[str, tuple[Check, ...]] = {
         _pieces("R39"),
     ),
     "R40": (
+        _passport("R40"),
         lambda facts, *_: periods.before_settling(facts),
         lambda facts, product, book: periods.decided_in_time(
             "R40", "other_state_prolongation_months", facts, product, book

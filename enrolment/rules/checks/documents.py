@@ -5,10 +5,10 @@ from enrolment.rules.facts import CopyKind, Facts
 from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable
 
 
-def passport(rule: str, facts: Facts) -> Finding:
+def passport(rule: str, facts: Facts, stops: Stops = Stops.FILING) -> Finding:
     """The passport is valid on the day of filing; its last day still counts."""
     if facts.passport_expiry_date < facts.filed_on:
-        return broken(rule, "PASSPORT_EXPIRED", Stops.FILING, expiry=facts.passport_expiry_date)
+        return broken(rule, "PASSPORT_EXPIRED", stops, expiry=facts.passport_expiry_date)
     return met(rule, "passport_met")
 
 

@@ -26,7 +26,7 @@ def declared(facts: Facts, book: RuleBook) -> Finding:
 
 
 def identity(rule: str, facts: Facts) -> Finding:
-    """The identity card or the passport is valid on the day of filing; its last day still counts (R02, R05)."""
+    """The identity card or the passport is valid on the day of filing; its last day still counts (R02, R05, R16)."""
     if facts.reason is not Reason.FIRST:
         return not_applicable(rule)
     if facts.passport_expiry_date < facts.filed_on:

@@ -107,7 +107,7 @@ def test_R15_art_5_3_too_early_and_expired_are_not_filed(spouse):
 )
 def test_R16_art_6_the_certificate_needs_five_years_of_stay(settled, said, since, expected):
     facts = replace(settled, events=Events(stays=(Stay(since),)))
-    assert said(facts, "R16") == {expected, "pieces_met"}
+    assert said(facts, "R16") == {"identity_met", expected, "pieces_met"}
 
 
 def test_R16_art_6_a_stay_that_began_on_29_february_is_enough_on_28_february(settled, said):
@@ -132,9 +132,9 @@ def test_R16_art_6_family_has_stayed_with_the_sponsor(settled, said):
 
 def test_R16_art_6_a_case_of_article_10_needs_its_proof_and_not_the_five_years(settled, said):
     pension = replace(settled, art10_case="pension", pieces=(settled.pieces[0], PieceFact("art10_proof")))
-    assert said(pension, "R16") == {"art10", "pieces_met"}
+    assert said(pension, "R16") == {"identity_met", "art10", "pieces_met"}
     assert "MISSING_PIECE" in said(replace(pension, pieces=(settled.pieces[0],)), "R16")
-    assert said(settled, "R16") == {"needs_fact", "pieces_met"}
+    assert said(settled, "R16") == {"identity_met", "needs_fact", "pieces_met"}
 
 
 def test_R17_art_6_3_the_certificate_is_delivered_within_a_month(settled, said, due):
@@ -184,7 +184,7 @@ def test_R19_art_7_the_permanent_card_comes_within_six_months_and_is_renewed_of_
         pieces=(PieceFact("passport_copy"), PieceFact("expiring_card")),
         previous=PreviousDocument(permanent.product, date(2017, 1, 2), date(2027, 1, 2)),
     )
-    assert said(renewed, "R19") == {"due", "window_met", "pieces_met"}
+    assert said(renewed, "R19") == {"due", "window_met", "passport_met", "pieces_met"}
     assert "TOO_EARLY" in said(replace(renewed, filed_on=date(2026, 11, 1)), "R19")
     assert "STAY_NOT_PROVEN" not in said(renewed, "R18")
 
@@ -276,3 +276,16 @@ def test_R18_art_7_1_the_card_is_for_third_country_family_of_a_citizen(permanent
 def test_R18_art_7_4_renewal_of_right_asks_neither_for_the_sponsor_nor_for_a_nationality(permanent, said):
     renewed = replace(permanent, reason=Reason.RENEWAL, nationalities=("PRT",), sponsor=None)
     assert not {"NOT_ELIGIBLE", "needs_fact"} & said(renewed, "R18")
+
+
+def test_R16_commune_page_the_identity_paper_is_valid_on_the_day_of_filing(settled, said):
+    assert "ID_EXPIRED" in said(replace(settled, passport_expiry_date=settled.filed_on - DAY), "R16")
+    assert "identity_met" in said(replace(settled, passport_expiry_date=settled.filed_on), "R16")
+
+
+def test_R19_art_7_4_a_renewal_brings_a_valid_passport(permanent, said):
+    expired = replace(permanent, passport_expiry_date=permanent.filed_on - DAY)
+    assert "PASSPORT_EXPIRED" not in said(expired, "R19")  # art. 7(1) asks for no passport
+    renewed = replace(permanent, reason=Reason.RENEWAL)
+    assert "PASSPORT_EXPIRED" in said(replace(expired, reason=Reason.RENEWAL), "R19")
+    assert "passport_met" in said(replace(renewed, passport_expiry_date=renewed.filed_on), "R19")

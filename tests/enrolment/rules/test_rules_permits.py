@@ -212,8 +212,8 @@ def test_R39_art_15_a_status_lost_by_absence_is_recovered_through_the_right_chan
 def test_R40_art_16_another_states_resident_is_answered_within_four_months(from_elsewhere, said, due):
     facts = replace(from_elsewhere, filed_on=date(2026, 10, 31))
     assert due(facts, "R40") == {date(2027, 2, 28)}
-    assert said(facts, "R40", date(2027, 2, 28)) == {"due", "pieces_met"}
-    assert said(facts, "R40", date(2027, 3, 1)) == {"SLA_BREACH", "pieces_met"}
+    assert said(facts, "R40", date(2027, 2, 28)) == {"due", "passport_met", "pieces_met"}
+    assert said(facts, "R40", date(2027, 3, 1)) == {"SLA_BREACH", "passport_met", "pieces_met"}
 
 
 def test_R40_art_16_three_months_more_with_a_letter_and_only_once(from_elsewhere, said, due):
@@ -279,3 +279,17 @@ def test_R24_art_9_1_the_permit_is_for_third_country_nationals(worker, said):
 def test_R28_art_11_1_long_term_residence_is_for_third_country_nationals(long_term, said):
     assert "NOT_ELIGIBLE" in said(replace(long_term, nationalities=("D",)), "R28")
     assert "NOT_ELIGIBLE" not in said(long_term, "R28")
+
+
+def test_R22_commune_page_who_declares_the_arrival_shows_a_valid_travel_document(newcomer, said):
+    day = newcomer.filed_on
+    assert "PASSPORT_EXPIRED" in said(replace(newcomer, passport_expiry_date=day - timedelta(days=1)), "R22")
+    assert "passport_met" in said(replace(newcomer, passport_expiry_date=day), "R22")
+    expired = explain(replace(newcomer, passport_expiry_date=day - timedelta(days=1)), rule_book()).by_rule()["R22"]
+    assert expired[0].finding.stops is Stops.NOTHING  # the page makes it a condition of the permit that follows
+
+
+def test_R40_art_16_1_the_passport_of_a_resident_of_another_state_is_valid(from_elsewhere, said):
+    day = from_elsewhere.filed_on
+    assert "PASSPORT_EXPIRED" in said(replace(from_elsewhere, passport_expiry_date=day - timedelta(days=1)), "R40")
+    assert "passport_met" in said(replace(from_elsewhere, passport_expiry_date=day), "R40")
