@@ -22,6 +22,7 @@ from enrolment.cases.models import (
     SameVerdict,
 )
 from enrolment.cases.order import WAITING, earlier_waiting, is_in_order_of_arrival
+from enrolment.cases.payments import claimed_elsewhere
 from enrolment.cases.prolonging import DECISION_RULES, decision_due_on
 from enrolment.cases.steps import State
 from enrolment.rules.read_book import rule_book
@@ -70,6 +71,16 @@ def _people_and_pieces(case: Case) -> Iterator[Holdup]:
             yield _holdup("R49", "PIECE_DOUBTED", Role.DECIDE, _day(piece.judged_at), piece=names)
     for payment in case.payments.filter(state=PaymentState.MISMATCH):
         yield _holdup("R24", "PAYMENT_MISMATCH", Role.SUPERVISE, _day(payment.checked_at))
+    yield from _claimed_payments(case)
+
+
+def _claimed_payments(case: Case) -> Iterator[Holdup]:
+    for payment in case.payments.order_by("id"):
+        others = sorted(set(claimed_elsewhere(payment).values_list("case__number", flat=True)))
+        if others:
+            yield _holdup("R24", "REFERENCE_SHARED", Role.SUPERVISE, None, cases=", ".join(others))
+    if case.state == State.READY and case.payments.filter(state=PaymentState.CLAIMED).exists():
+        yield _holdup("R44", "PAYMENT_UNCHECKED", Role.DECIDE, localdate(case.state_since))
 
 
 def _abroad(case: Case, today: date) -> Iterator[Holdup]:

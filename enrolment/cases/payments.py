@@ -1,15 +1,16 @@
-"""Payments of a fee: claimed by a proof in the file, confirmed by the Treasury's books, mismatched, paid back."""
+"""Payments of a fee: claimed by a proof, confirmed by the Treasury's books, accepted, mismatched, paid back."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
 from enrolment.cases.models import Case, Payment, PaymentState
-from enrolment.cases.records import facts_of_case
+from enrolment.cases.records import CLAIMED_OR_BETTER, VOUCHED_FOR, facts_of_case
 from enrolment.cases.walking import change_file
 from enrolment.errors import Incomplete, RuleBroken, StepRefused, Taken
 from enrolment.rules.checks.money import fee, fee_cents
@@ -74,6 +75,38 @@ def check_payment(payment: Payment, booked: Booked, officer: Officer, at: dateti
     return payment
 
 
+@one_transaction
+def accept_payment(payment: Payment, reason: str, officer: Officer, at: datetime) -> Payment:
+    """Decide that a claimed payment counts before the Treasury's books show it: who decided, and why, stays written.
+
+    The books may still be asked afterwards (`check_payment`). Entered again it changes nothing.
+    Raises: Incomplete without a reason, StepRefused (it is not a claim any more), NotAuthorised.
+    """
+    case = payment.case
+    require(officer, Role.SUPERVISE, site=case.site)
+    if not reason.strip():
+        raise Incomplete(f"case {case.number}: a payment that the books do not show is accepted with a reason")
+    payment.refresh_from_db()
+    if payment.state == PaymentState.ACCEPTED:
+        return payment
+    if payment.state != PaymentState.CLAIMED:
+        raise StepRefused(f"case {case.number}: a payment that is {payment.state} is not accepted")
+    change_file(case, "payment.accepted", officer, at, details={"cents": payment.amount_cents})
+    payment.state, payment.reason = PaymentState.ACCEPTED, reason
+    payment.checked_by, payment.checked_at = officer, at
+    payment.save()
+    return payment
+
+
+def claimed_elsewhere(payment: Payment) -> QuerySet[Payment]:
+    """Payments of other families under the same Treasury reference: one transfer does not pay for both."""
+    if not payment.reference or payment.state not in CLAIMED_OR_BETTER:
+        return Payment.objects.none()
+    others = Payment.objects.filter(reference=payment.reference, state__in=CLAIMED_OR_BETTER)
+    others = others.exclude(case=payment.case)
+    return others.exclude(case__family=payment.case.family_id) if payment.case.family_id else others
+
+
 def _refuse_strangers_share(payment: Payment, reference: str, booked: Booked) -> None:
     """A share of a family's transfer is confirmed beside shares of the same family only. Raises StepRefused, Taken."""
     if not booked.is_family_share:
@@ -116,10 +149,17 @@ def overpaid_cents(case: Case) -> int:
 
 
 def refuse_unpaid(case: Case) -> None:
-    """No delivery without the fee, where the product has one (R44). Raises RuleBroken, ValueNotConfigured."""
+    """No delivery without the fee, where the product has one (R44): confirmed by the books, or accepted by decision.
+
+    Raises: Incomplete (a proof lies in the file, and nobody vouched for it), RuleBroken, ValueNotConfigured.
+    """
     book = rule_book()
-    finding = fee(facts_of_case(case), book.product(case.product), book)
+    product, facts = book.product(case.product), facts_of_case(case, VOUCHED_FOR)
+    finding = fee(facts, product, book)
     if finding.outcome is Outcome.NOT_CONFIGURED:
-        fee_cents(book.product(case.product), facts_of_case(case), book)  # tells which value lacks
-    if finding.outcome is Outcome.BROKEN:
-        raise RuleBroken(f"case {case.number}: delivery", [(finding.rule, finding.error)])
+        fee_cents(product, facts, book)  # tells which value lacks
+    if finding.outcome is not Outcome.BROKEN:
+        return
+    if fee(facts_of_case(case), product, book).outcome is Outcome.MET:
+        raise Incomplete(f"case {case.number}: the fee is claimed: hold it against the Treasury's books first")
+    raise RuleBroken(f"case {case.number}: delivery", [(finding.rule, finding.error)])

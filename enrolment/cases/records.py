@@ -1,5 +1,6 @@
 """From an application to rows, and from rows back to what the rules may know."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -149,10 +150,15 @@ def day_seen(case: Case, at: datetime) -> date:
     return max(localdate(at), case.filed_on)
 
 
-def facts_of_case(case: Case) -> Facts:
-    """What the rules may know of `case`: its rows, and what was kept of the application.
+# A proof lets a case be examined; a card leaves on what the Treasury's books show, or on a decision with its reason.
+CLAIMED_OR_BETTER = (PaymentState.CLAIMED, PaymentState.ACCEPTED, PaymentState.CONFIRMED)
+VOUCHED_FOR = (PaymentState.ACCEPTED, PaymentState.CONFIRMED)
 
-    A refused piece does not count, nor does a payment that the Treasury's books do not show or that was paid back.
+
+def facts_of_case(case: Case, payments: Sequence[PaymentState] = CLAIMED_OR_BETTER) -> Facts:
+    """What the rules may know of `case`: its rows, and what was kept of the application; of payments those `payments`.
+
+    A refused piece does not count, nor does a payment whose proof was refused.
     """
     told_at_filing = told(Facts, case.other_facts)
     # What rows hold in part is completed by them below.
@@ -171,7 +177,7 @@ def facts_of_case(case: Case) -> Facts:
         pieces=tuple(_piece_fact(piece) for piece in case.pieces.exclude(state=PieceState.REFUSED).order_by("id")),
         payments=tuple(
             PaymentFact(payment.amount_cents, payment.paid_on, payment.reference)
-            for payment in case.payments.filter(state__in=[PaymentState.CLAIMED, PaymentState.CONFIRMED])
+            for payment in case.payments.filter(state__in=payments)
             if payment.piece is None or payment.piece.state != PieceState.REFUSED
         ),
         previous=_previous(case, parts["previous"]),

@@ -62,8 +62,18 @@ class Walk:
         case = self.enrolled()
         submit(case, self.officers.clerk, self.now)
         self.judged(case)
+        self.paid(case)
         decide(case, self.officers.decider, self.now, granted=True)
         return case
+
+    def paid(self, case: Any) -> None:
+        """The Treasury's books show the fee, under a reference of this case's own."""
+        from enrolment.cases.payments import Booked, check_payment
+
+        for payment in case.payments.order_by("id"):
+            reference = f"T-{case.number}-{payment.pk}"
+            check_payment(payment, Booked(payment.amount_cents), self.officers.decider, self.now, reference=reference)
+        case.refresh_from_db()
 
     def judged(self, case: Any) -> None:
         """The same application filed again makes a record that looks known: another person, says the officer."""

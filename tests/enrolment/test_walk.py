@@ -41,6 +41,7 @@ def test_an_application_becomes_a_card_in_a_hand_and_its_biometrics_go(walk, off
         "case.book",
         "case.enrol",
         "case.submit",
+        "payment.checked",
         "case.grant",
         "letter.ordered",
         "status.begun",

@@ -135,6 +135,7 @@ class PaymentState(models.TextChoices):
 
     CLAIMED = "claimed", "a proof lies in the file"
     CONFIRMED = "confirmed", "the Treasury's books show it"
+    ACCEPTED = "accepted", "counts before the books show it, by a decision with its reason"
     MISMATCH = "mismatch", "the books show another amount, or nothing"
     REFUNDED = "refunded", "paid back"
 
@@ -152,7 +153,7 @@ class Payment(models.Model):
     booked_cents = models.PositiveIntegerField(null=True)  # what the Treasury's books show for this case
     checked_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", null=True)
     checked_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=256, blank=True)  # of a mismatch or a refund
+    reason = models.CharField(max_length=256, blank=True)  # of an acceptance, a mismatch or a refund
     refunded_on = models.DateField(null=True)
     refund_reference = models.CharField(max_length=64, blank=True)
 
@@ -170,9 +171,9 @@ class Payment(models.Model):
                 name="what_is_confirmed_is_booked",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[PaymentState.MISMATCH.value, PaymentState.REFUNDED.value])
+                condition=Q(state__in=[PaymentState.CLAIMED.value, PaymentState.CONFIRMED.value])
                 | (~Q(reason="") & Q(checked_by__isnull=False)),
-                name="a_mismatch_or_refund_gives_its_reason",
+                name="what_is_decided_gives_its_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(state=PaymentState.REFUNDED.value)

@@ -129,7 +129,18 @@ class Office:
 
         if case.state in (State.ENROLLED, State.RECEIPTED):
             submit(case, self.people.clerk, moment(day))
+        self.check_fee(case, day)
         return decide(case, self.people.decider, moment(day), granted=True)
+
+    def check_fee(self, case: Any, day: date) -> None:
+        """Hold what was claimed against the Treasury's books, which show it under a reference of its own."""
+        from enrolment.cases.models import PaymentState
+        from enrolment.cases.payments import Booked, check_payment
+
+        for payment in case.payments.filter(state=PaymentState.CLAIMED):
+            booked, reference = Booked(payment.amount_cents), f"T-{case.number}"
+            check_payment(payment, booked, self.people.decider, moment(day), reference=reference)
+        case.refresh_from_db()
 
     def decide(self, case: Any, day: date) -> tuple[Any, str]:
         """The same; the decision, and what stands on its letter."""
