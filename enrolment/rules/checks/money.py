@@ -42,7 +42,8 @@ def fee_of_rule(rule: str, facts: Facts, product: Product, book: RuleBook) -> Fi
     if not due_cents:
         return not_applicable(rule)
     amount = _euro(due_cents)
-    payments = [payment for payment in facts.payments if facts.happened(payment.paid_on)]
+    # a payment without the Treasury's reference is the applicant's word, and no proof
+    payments = [payment for payment in facts.payments if payment.reference.strip() and facts.happened(payment.paid_on)]
     if not payments:
         return broken(rule, "FEE_MISSING", Stops.EXAMINATION, amount=amount)
     paid_cents = sum(payment.amount_cents for payment in payments)

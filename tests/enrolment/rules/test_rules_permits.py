@@ -293,3 +293,12 @@ def test_R40_art_16_1_the_passport_of_a_resident_of_another_state_is_valid(from_
     day = from_elsewhere.filed_on
     assert "PASSPORT_EXPIRED" in said(replace(from_elsewhere, passport_expiry_date=day - timedelta(days=1)), "R40")
     assert "passport_met" in said(replace(from_elsewhere, passport_expiry_date=day), "R40")
+
+
+@pytest.mark.parametrize("rule", ["R24", "R44"])
+@pytest.mark.parametrize("reference", ["", "  "])
+def test_R24_R44_art_9_1_a_payment_without_the_reference_of_the_treasury_is_no_proof(worker, said, rule, reference):
+    claimed = replace(worker, payments=(replace(worker.payments[0], reference=reference),))
+    assert "FEE_MISSING" in said(claimed, rule)
+    both = replace(worker, payments=(*worker.payments, *claimed.payments))
+    assert "fee_met" in said(both, rule)  # what is no proof adds nothing
