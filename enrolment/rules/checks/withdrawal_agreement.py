@@ -75,8 +75,12 @@ def within_window(facts: Facts, book: RuleBook) -> Finding:
     day = letter_day or facts.filed_on
     if opens <= day <= closes:
         return met("R55", opens=opens, closes=closes)
-    if day > closes and facts.held_special_card and not facts.events.withdrawal.still_holds_special_card:
-        return met("R55", "later_right", closes=closes)
+    if day > closes and facts.held_special_card:
+        still_holds = facts.events.withdrawal.still_holds_special_card
+        if still_holds is None:
+            return needs_fact("R55", "withdrawal.still_holds_special_card")
+        if not still_holds:
+            return met("R55", "later_right", closes=closes)
     return broken("R55", "OUT_OF_WINDOW", Stops.FILING, opens=opens, closes=closes)
 
 

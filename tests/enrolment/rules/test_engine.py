@@ -10,6 +10,7 @@ from enrolment.rules.book import DatedValue
 from enrolment.rules.check_table import CHECKS, CLAIMS
 from enrolment.rules.dates import PartialDate
 from enrolment.rules.engine import explain
+from enrolment.rules.events import Events, WithdrawalAnswers
 from enrolment.rules.facts import (
     CopyKind,
     Payment,
@@ -269,7 +270,8 @@ def test_r55_the_day_of_receipt_counts_for_a_letter(british):
 
 
 def test_r55_who_held_a_special_card_may_file_later(british):
-    assert not errors(replace(british, filed_on=date(2023, 5, 2), held_special_card=True))
+    given_back = Events(withdrawal=WithdrawalAnswers(still_holds_special_card=False))
+    assert not errors(replace(british, filed_on=date(2023, 5, 2), held_special_card=True, events=given_back))
 
 
 def test_r61_without_the_document_replaced_nobody_knows_the_length(british):
