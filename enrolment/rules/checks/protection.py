@@ -15,19 +15,27 @@ def granted_by_luxembourg(facts: Facts) -> Finding:
     return met("R31", granted=facts.protection.granted_on)
 
 
-def granted_by_other_state(facts: Facts) -> Finding:
+def is_member_state(state: str, facts: Facts, book: RuleBook) -> bool:
+    """Whether `state` is, or is treated as, a Member State of the Union on the day of filing (transition: S4)."""
+    day = facts.filed_on
+    return book.in_group("free_movement", state, day) and not book.in_group("assimilated_states", state, day)
+
+
+def granted_by_other_state(facts: Facts, book: RuleBook) -> Finding:
     """R32: another Member State granted it; the remark names the State and the date."""
     if facts.protection is None or facts.protection.state == "LUX" or facts.protection.still_protected is False:
         return not_applicable("R32")
+    if not is_member_state(facts.protection.state, facts, book):
+        return broken("R32", "NO_MEMBER_STATE", Stops.EXAMINATION)
     if facts.protection.granted_on is None:
         return broken("R32", "REMARK_DATE_MISSING", Stops.EXAMINATION)
     return met("R32", granted=facts.protection.granted_on)
 
 
-def other_state_answered(facts: Facts) -> Finding:
-    """R33: that State is asked first; until it has answered, no card is personalised."""
+def other_state_answered(facts: Facts, book: RuleBook) -> Finding:
+    """R33: that State is asked first; until it has answered, no card is personalised. Only a Member State is asked."""
     protection = facts.protection
-    if protection is None or protection.state == "LUX":
+    if protection is None or protection.state == "LUX" or not is_member_state(protection.state, facts, book):
         return not_applicable("R33")
     if facts.happened(protection.answered_on) is None or protection.still_protected is None:
         asked = facts.happened(facts.events.exchange.asked_on)

@@ -100,3 +100,22 @@ def test_R37_art_13_3_al_6_the_state_that_issued_the_permit_is_asked_to_change_i
         other_state, granted_by_luxembourg_on=date(2026, 11, 10), issuing_state_asked_on=date(2026, 11, 20)
     )
     assert said(asked, "R37", date(2026, 11, 20)) == {"met"}
+
+
+@pytest.mark.parametrize(
+    ("state", "filed", "is_named"),
+    [
+        ("FRA", date(2026, 11, 2), True),
+        ("BRA", date(2026, 11, 2), False),
+        ("CHE", date(2026, 11, 2), False),
+        ("GBR", date(2026, 11, 2), False),
+        ("GBR", date(2020, 12, 31), True),
+        ("GBR", date(2021, 1, 1), False),
+        ("HRV", date(2013, 6, 30), False),
+        ("HRV", date(2013, 7, 1), True),
+    ],
+)
+def test_R32_R33_art_13_3_al_2_only_a_member_state_is_named_and_asked(long_term, said, state, filed, is_named):
+    facts = replace(long_term, filed_on=filed, protection=Protection(state, date(2012, 1, 5)))
+    assert said(facts, "R32") == {"met" if is_named else "NO_MEMBER_STATE"}
+    assert said(facts, "R33") == {"AWAITING_MEMBER_STATE" if is_named else "not_applicable"}
