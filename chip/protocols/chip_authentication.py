@@ -73,6 +73,12 @@ class StaticKey:
         """A key for ECDH."""
         return cls(algorithm, curve_of(curve), public_key, key_id)
 
+    def check(self) -> None:
+        """Raises DecodingError for a key that is not in its group, EncodingError for an id that cannot be named."""
+        self.group.check(self.public_key)
+        if self.key_id is not None:
+            key_reference(self.key_id)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ChipAuthenticationSession:
@@ -109,8 +115,8 @@ def authenticate_chip(
     """The terminal's part, under the running secure messaging; its last answer still comes under the old keys.
 
     Triple DES takes MSE:Set KAT unless `with_kat` is False; AES always takes MSE:Set AT and GENERAL AUTHENTICATE.
-    Raises: CardAnswerError when the card refuses, DecodingError for a static key that is not in its group,
-    EncodingError for a key id that cannot be named.
+    Raises: CardAnswerError when the card refuses, DecodingError when its answer is malformed; before the first command
+    what `StaticKey.check` raises.
     """
     group, suite = key.group, key.algorithm.suite
     private = random_scalar(group.order, random_bytes)

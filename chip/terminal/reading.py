@@ -198,14 +198,18 @@ class CardReader:
         start = self._connection.now_ms()
         name = f"{key.algorithm.name} with the key of DG14"
         try:
+            key.check()
+        except (DecodingError, EncodingError) as error:
+            return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: {error}")
+        try:
             session = self._run_chip_authentication(key)
         except SecureMessagingError as error:  # still under the old keys: no word about the chip's own
             self._session_fault = f"during Chip Authentication: {error}"
             return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: secure messaging broke")
         except CardError as error:
             return Check(CHIP_CHECK, Outcome.FAILED, f"{name}: {error}")
-        except (DecodingError, EncodingError) as error:
-            return Check(CHIP_CHECK, Outcome.INCONCLUSIVE, f"{name}: {error}")
+        except DecodingError as error:  # the key was good: what cannot be read is what the chip chose to answer
+            return self._start_over(f"{name}: the chip's answer is malformed: {error}")
         self._timings[CHIP_CHECK] = self._connection.now_ms() - start
         self._connection.session = session.secure_messaging
         self._read(proof)

@@ -8,6 +8,7 @@ import pytest
 
 from chip.apdu import status
 from chip.apdu.command import CommandApdu
+from chip.apdu.response import ResponseApdu
 from chip.checks import Outcome
 from chip.crypto.domain_parameters import CURVES
 from chip.crypto.modular_parameters import MODULAR_GROUPS
@@ -121,6 +122,23 @@ def test_a_card_that_knows_no_set_kat_is_asked_in_the_other_form(issue: Issue, m
         "MSE:Set AT (CA)",
         "GENERAL AUTHENTICATE (CA)",
     ]
+
+
+@pytest.mark.parametrize("answer", [b"", b"\x7c\x02\x81\x00", b"\x7d\x00", b"\x7c\x05\x00"])
+def test_a_malformed_answer_to_chip_authentication_is_the_chips_failure_and_the_rest_is_read(
+    card: IssuedCard, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    agree = emrtd.PROTECTED[0x86]
+
+    def evasive(state: CardState, command: CommandApdu, world: World) -> Answer:
+        return replace(agree(state, command, world), response=ResponseApdu(answer, status.SUCCESS))
+
+    monkeypatch.setattr(emrtd, "PROTECTED", MappingProxyType({**emrtd.PROTECTED, 0x86: evasive}))
+    report = Look(card).report()
+    assert [check.name for check in report.checks if check.outcome is Outcome.FAILED] == ["chip_authentication"]
+    assert "the chip's answer is malformed" in report.check("chip_authentication").evidence
+    assert report.check("active_authentication").outcome is Outcome.PASSED
+    assert report.verdict is Verdict.REFUSED
 
 
 def test_a_key_id_that_cannot_be_named_is_a_finding(card: IssuedCard) -> None:
