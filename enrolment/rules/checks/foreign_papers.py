@@ -6,6 +6,7 @@ from enrolment.rules.facts import Facts, PieceFact
 from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
 
 OFFICE_LANGUAGES = ("de", "fr", "en")
+AUTHENTICATED = ("legalisation", "apostille")
 # What is shown and handed back, what the Treasury, the police or the ministry wrote, and what an applicant fills in.
 NOT_FOREIGN = frozenset(
     {
@@ -46,7 +47,11 @@ def translated(facts: Facts) -> Finding:
 
 
 def authenticated(facts: Facts, product: Product, book: RuleBook) -> Finding:
-    """Legalised or with an apostille, where that is asked for and no convention says otherwise."""
+    """Legalised or with an apostille, where that is asked for and no convention says otherwise.
+
+    What is doubted and may not be asked for (a convention, a paper shown or written here) stays doubted: an officer
+    settles it, and the rule says so without stopping the file.
+    """
     demand = book.word("legalisation_demand", facts.filed_on)
     asked_for = {code for line in checklist(facts, product, book) for code in (line.code, *line.instead)}
     lacking = tuple(
@@ -54,9 +59,11 @@ def authenticated(facts: Facts, product: Product, book: RuleBook) -> Finding:
     )
     if lacking:
         return broken("R49", "LEGALISATION_REQUIRED", Stops.EXAMINATION, pieces=lacking)
-    if any(piece.doubt for piece in facts.pieces):
-        return met("R49", "doubt_removed")
-    return not_applicable("R49")
+    doubted = [piece for piece in facts.pieces if piece.doubt]
+    left = tuple(piece.code for piece in doubted if piece.authenticated_by not in AUTHENTICATED)
+    if left:
+        return broken("R49", "DOUBT_LEFT", Stops.NOTHING, pieces=left)
+    return met("R49", "doubt_removed") if doubted else not_applicable("R49")
 
 
 def _lacks(piece: PieceFact, demand: str, facts: Facts, book: RuleBook) -> bool:
@@ -67,4 +74,4 @@ def _lacks(piece: PieceFact, demand: str, facts: Facts, book: RuleBook) -> bool:
         return bool(piece.issuing_state) and piece.authenticated_by != "legalisation"
     if piece.issuing_state and book.in_group("legalisation_exempt", piece.issuing_state, facts.filed_on):
         return False
-    return bool(piece.doubt) and piece.authenticated_by not in ("legalisation", "apostille")
+    return bool(piece.doubt) and piece.authenticated_by not in AUTHENTICATED

@@ -8,6 +8,7 @@ from enrolment.cases.models import PieceState
 from enrolment.cases.pieces import judge_piece
 from enrolment.cases.steps import State
 from enrolment.errors import RuleBroken
+from enrolment.rules.findings import Stops
 
 from .conftest import moment
 
@@ -40,7 +41,7 @@ def filed(office, application):
 def test_an_exempt_state_s_document_is_doubted_and_needs_neither_legalisation_nor_apostille(office, filed, explained):
     case = filed("TUR")
     found = explained(case, FILED)["R49"]
-    assert found.finding.error == ""
+    assert (found.finding.error, found.finding.stops) == ("DOUBT_LEFT", Stops.NOTHING)
     assert "art. 24" in found.article
     office.receipted(case, FILED)
     office.captured(case, FILED)

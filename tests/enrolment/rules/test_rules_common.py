@@ -132,9 +132,9 @@ def test_R49_art_24_in_doubt_a_document_is_legalised_or_bears_an_apostille(spous
 @pytest.mark.parametrize(
     ("state", "filed", "expected"),
     [
-        ("PRT", date(2019, 2, 16), "doubt_removed"),
+        ("PRT", date(2019, 2, 16), "DOUBT_LEFT"),
         ("PRT", date(2019, 2, 15), "LEGALISATION_REQUIRED"),
-        ("TUR", date(2019, 2, 15), "doubt_removed"),
+        ("TUR", date(2019, 2, 15), "DOUBT_LEFT"),
     ],
 )
 def test_R49_art_24_a_convention_may_say_otherwise(spouse, said, state, filed, expected):
@@ -248,3 +248,11 @@ def test_EU02_art_10_3_biometrics_go_at_hand_over_or_ninety_days_after_issue(
 ):
     card = LiveCard(issued_on=date(2026, 11, 20), handed_over_on=handed_over, biometrics_erased_on=erased)
     assert said(replace(spouse, events=Events(card=card)), "EU02", seen) == {expected}
+
+
+@pytest.mark.parametrize("code", ["passport_presented", "sponsor_registration"])
+def test_R49_art_24_a_doubt_that_nobody_removed_is_left_and_stops_nothing(spouse, code):
+    doubted = tuple(replace(piece, doubt="the seal") if piece.code == code else piece for piece in spouse.pieces)
+    found = [rule.finding for rule in explain(replace(spouse, pieces=doubted), rule_book()).by_rule()["R49"]]
+    assert {(finding.error, finding.stops) for finding in found if finding.error} == {("DOUBT_LEFT", Stops.NOTHING)}
+    assert "doubt_removed" not in {finding.says for finding in found}
