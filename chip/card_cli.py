@@ -5,6 +5,7 @@ unreadable input; 3 no reader, or a card that left.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -117,8 +118,6 @@ def _finished_card(folder: Path) -> "PlayedCard":
 
 
 def _blank_card(state: Path | None, transport_keys: Path | None, card_profile: str | None) -> "PlayedCard":
-    import os
-
     from chip.personalisation.transport_keys import SERIAL_LENGTH
     from chip.virtual_card.card import VirtualCard
     from chip.virtual_card.memory import CardMemory
@@ -175,7 +174,7 @@ def personalise(
     sharing: SharingOption = EXCLUSIVE,
     ledger: Annotated[
         Path | None,
-        typer.Option("--ledger", metavar="FILE", help="What went onto which chip; CARD/personalisation.jsonl if none."),
+        typer.Option("--ledger", metavar="FILE", help="What went onto which chip; this user's own if none."),
     ] = None,
     short: Annotated[
         bool, typer.Option("--short-commands", help="For a reader that does not pass extended length.")
@@ -186,7 +185,7 @@ def personalise(
     from chip.card_folder import CardFolder
     from chip.errors import ChipError, DecodingError, TransportError
     from chip.personalisation.chip_objects import trust_objects
-    from chip.personalisation.ledger import FileLedger
+    from chip.personalisation.ledger import FileLedger, own_ledger_file
     from chip.personalisation.personalise import PersonalisationOutcome
     from chip.personalisation.personalise import personalise as load_chip
 
@@ -195,10 +194,10 @@ def personalise(
         if folder.secrets is None:
             raise DecodingError(f"{card} holds no secrets.json: a chip cannot be loaded without its keys")
         keys, profile = _transport_keys(transport_keys), _card_profile(card_profile)
+        remembered = FileLedger(ledger or own_ledger_file(os.environ))
     except ChipError as error:
         _refuse(error, WRONG_USE)
     trust = trust_objects(folder.trust_point, folder.description.chip_date)
-    remembered = FileLedger(ledger or card / "personalisation.jsonl")
     try:
         total = sum(map(len, folder.image.files.values()))
         with (

@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 from chip.errors import PersonalisationError
 from chip.personalisation.script import Script
 
+APPLICATION_FOLDER, LEDGER_FILE = "residence-card-station", "personalisation.jsonl"
 PLANNED, FINISHED = "planned", "finished"
 
 
@@ -59,6 +60,24 @@ def check_binding(chip_of: dict[str, str], serial: str, image: str) -> None:
     borne = next((planned for planned, chip in chip_of.items() if chip == serial), image)
     if borne != image:
         raise PersonalisationError(f"the chip with serial {serial} was already planned for another content")
+
+
+def own_ledger_file(environment: Mapping[str, str]) -> Path:
+    """This station's and user's one ledger, made where it is missing: a copied card folder is one content all the same.
+
+    It lies in `$STATION_DATA_DIR`, else in `residence-card-station` in the user's folder for data (XDG base
+    directories), and nobody else may read it. Raises: PersonalisationError where it cannot be made.
+    """
+    base = Path(environment.get("XDG_DATA_HOME") or "~/.local/share")
+    folder = Path(environment.get("STATION_DATA_DIR") or base / APPLICATION_FOLDER)
+    try:
+        file = folder.expanduser().absolute() / LEDGER_FILE
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+    except (OSError, RuntimeError) as problem:  # RuntimeError: nobody knows where this user's home is
+        raise PersonalisationError(f"ledger in {folder}: {getattr(problem, 'strerror', problem)}") from None
+    return file
 
 
 class FileLedger:

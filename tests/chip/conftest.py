@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -37,6 +38,15 @@ def faults_of_played_cards() -> Iterator[list[str]]:
     yield said
     log.removeHandler(listener)
     assert said == []
+
+
+@pytest.fixture(autouse=True)
+def data_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's folder for data, of this test alone, for the processes that it starts as well."""
+    folder = tmp_path_factory.getbasetemp() / "data-homes" / uuid4().hex
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    monkeypatch.delenv("STATION_DATA_DIR", raising=False)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -199,6 +200,33 @@ def test_a_blank_is_killed_in_the_middle_resumed_and_then_read(virtual_reader: s
         assert "bears another content" in refused.stderr
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.pcsc
+@pytest.mark.xdist_group("pcsc")
+def test_a_copied_card_folder_goes_onto_no_second_blank(
+    virtual_reader: str, folder: Path, tmp_path: Path, data_home: Path
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    with serving("--blank"):
+        assert station_card("personalise", folder, "--reader", virtual_reader).exit_code == 0
+    with serving("--blank"):
+        refused = station_card("personalise", copy, "--reader", virtual_reader)
+        assert (refused.exit_code, refused.stderr.count("already planned for the chip")) == (1, 1)
+        named = station_card("personalise", copy, "--reader", virtual_reader, "--ledger", tmp_path / "another.jsonl")
+        assert named.exit_code == 0
+    assert not (folder / "personalisation.jsonl").exists()
+    assert (data_home / "residence-card-station/personalisation.jsonl").read_text().count("\n") == 2
+    assert (tmp_path / "another.jsonl").read_text().count("\n") == 2
+
+
+def test_a_ledger_that_cannot_be_made_is_named_before_any_reader_is_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_DATA_DIR", str(folder / "card.json"))
+    result = station_card("personalise", folder, "--reader", "x")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "ledger in" in result.stderr
 
 
 @pytest.mark.pcsc

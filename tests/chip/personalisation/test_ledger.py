@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from chip.errors import PersonalisationError
-from chip.personalisation.ledger import FileLedger
+from chip.personalisation.ledger import FileLedger, own_ledger_file
 from chip.personalisation.script import Script
 
 FIRST, SECOND = b"\x01" * 10, b"\x02" * 10
@@ -39,6 +39,28 @@ def test_a_line_that_a_power_cut_tore_is_no_entry(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(whole)
     assert file.read_bytes().count(b"\n") == 2
     FileLedger(file).bind(FIRST, script())
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        ({"XDG_DATA_HOME": "{home}"}, "residence-card-station/personalisation.jsonl"),
+        ({"XDG_DATA_HOME": "/nowhere", "STATION_DATA_DIR": "{home}/office"}, "office/personalisation.jsonl"),
+        ({"XDG_DATA_HOME": ""}, ".local/share/residence-card-station/personalisation.jsonl"),
+    ],
+)
+def test_a_station_and_user_have_one_ledger_that_nobody_else_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], place: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    set_to = {name: value.format(home=tmp_path) for name, value in environment.items()}
+    file = own_ledger_file(set_to)
+    assert file == tmp_path / place
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    FileLedger(file).bind(FIRST, script())
+    kept = file.read_bytes()
+    assert own_ledger_file(set_to) == file
+    assert file.read_bytes() == kept
 
 
 def test_a_spoiled_ledger_is_named_with_its_line(tmp_path: Path) -> None:
