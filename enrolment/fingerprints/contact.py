@@ -32,6 +32,8 @@ def find_contact(pixels: NDArray[np.uint8]) -> Contact:
 
     Shape: `pixels` uint8 (height, width).
     """
+    if min(pixels.shape) < 2:  # a line of pixels has no half, and nothing lies on it
+        return describe(np.zeros(pixels.shape, np.bool_))
     small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
     mean = cv2.GaussianBlur(small, (0, 0), 5)
     deviation = np.sqrt(np.maximum(cv2.GaussianBlur(small * small, (0, 0), 5) - mean * mean, 0))
