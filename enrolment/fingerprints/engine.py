@@ -7,11 +7,10 @@ from importlib import metadata
 from typing import Any
 
 from enrolment.fingerprints.errors import EngineMissing, FingerImageError
-from enrolment.fingerprints.finger import FingerImage
+from enrolment.fingerprints.finger import SMALLEST_PRINT_SIDE_PX, FingerImage
 from enrolment.fingerprints.images import encode_png
 
 PACKAGE = "nbis-py"
-SMALLEST_SIDE_PX = 16  # below, NIST's code has nothing to work on and says so on standard error
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,11 @@ def score(image: FingerImage) -> tuple[Nfiq2Scores, Template]:
 def run_extractor(image: FingerImage, *, with_nfiq2: bool) -> Any:
     """The package's own answer. It reads files, so the image goes in as PNG."""
     engine = extractor(with_nfiq2=with_nfiq2)
-    if min(image.width_px, image.height_px) < SMALLEST_SIDE_PX:
+    if min(image.width_px, image.height_px) < SMALLEST_PRINT_SIDE_PX:
         raise FingerImageError(
             "finger image",
             f"{image.width_px}x{image.height_px} pixels",
-            f"a fingerprint of at least {SMALLEST_SIDE_PX} pixels a side",
+            f"a fingerprint of at least {SMALLEST_PRINT_SIDE_PX} pixels a side",
         )
     import nbis
 

@@ -11,6 +11,7 @@ from enrolment.fingerprints.errors import FingerImageError
 DOCUMENT_PPI = 500  # STANDARDS: ISO/IEC 19794-4 acquisition level 31; TR-03121-3 Vol 2, BIP-FP-APP
 MM_PER_INCH = 25.4
 LARGEST_SIDE_PX = 5000
+SMALLEST_PRINT_SIDE_PX = 16  # below, NIST's code has nothing to work on and says so on standard error
 
 
 class Hand(Enum):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from enrolment.fingerprints.drivers.pictures import decode_grey
 from enrolment.fingerprints.drivers.resolution import at_document_ppi, is_for_documents
 from enrolment.fingerprints.errors import FingerImageError
 from enrolment.fingerprints.finger import LARGEST_SIDE_PX, FingerImage, FingerPosition
 from enrolment.fingerprints.images import encode_png
+from enrolment.fingerprints.pictures import decode_grey
 from enrolment.fingerprints.wsq import decode_wsq
 
 FORMAT, VERSION_2005, VERSION_2011 = b"FIR\0", b"010\0", b"020\0"

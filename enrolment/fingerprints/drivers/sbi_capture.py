@@ -15,7 +15,6 @@ from enrolment.fingerprints.clock import Clock
 from enrolment.fingerprints.drivers.holding import Hold
 from enrolment.fingerprints.drivers.http_exchange import Address, Exchange, SlowAnswer
 from enrolment.fingerprints.drivers.motion_jpeg import FrameParser, StreamBroken
-from enrolment.fingerprints.drivers.pictures import decode_grey
 from enrolment.fingerprints.drivers.sbi_messages import (
     SbiDevice,
     capture_request,
@@ -32,6 +31,7 @@ from enrolment.fingerprints.errors import (
     ScannerError,
 )
 from enrolment.fingerprints.finger import FingerImage
+from enrolment.fingerprints.pictures import decode_grey
 from enrolment.fingerprints.quality.preview import preview_quality
 from enrolment.fingerprints.scanner import CapturedFinger, CaptureEvent, CaptureRequest, CaptureResult, LiveState
 

@@ -15,8 +15,8 @@ import pytest
 
 from enrolment.fingerprints.drivers.iso_finger_record import read_finger_record
 from enrolment.fingerprints.drivers.motion_jpeg import FrameParser
-from enrolment.fingerprints.drivers.pictures import decode_grey
 from enrolment.fingerprints.finger import FingerPosition
+from enrolment.fingerprints.pictures import decode_grey
 from enrolment.fingerprints.synthesis import synthesise
 
 RequestOf = Callable[..., dict[str, object]]

@@ -98,7 +98,7 @@ def test_giants_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "file.png"
     Image.new("L", (400, 500)).save(path)
     monkeypatch.setattr(images, "LARGEST_PIXELS", 1000)
-    with pytest.raises(FingerImageError, match="too many pixels"):
+    with pytest.raises(FingerImageError, match="400x500 pixels"):
         read_finger_file(path)
     monkeypatch.setattr(images, "LARGEST_FILE_BYTES", 10)
     with pytest.raises(FingerImageError, match="bytes"):
