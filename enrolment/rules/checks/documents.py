@@ -4,6 +4,8 @@ from enrolment.rules.book import PieceRule, Product, RuleBook
 from enrolment.rules.facts import CopyKind, Facts
 from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable
 
+FEE_PROOF = "fee_proof"
+
 
 def passport(rule: str, facts: Facts, stops: Stops = Stops.FILING) -> Finding:
     """The passport is valid on the day of filing; its last day still counts."""
@@ -58,6 +60,8 @@ def missing_pieces(facts: Facts, product: Product, book: RuleBook) -> tuple[Piec
 
 
 def _is_there(piece: PieceRule, facts: Facts, book: RuleBook) -> bool:
+    if piece.code == FEE_PROOF and facts.payments and not any(paid.reference.strip() for paid in facts.payments):
+        return False  # what bears no reference of the Treasury proves no payment
     for given in facts.pieces:
         if given.code not in (piece.code, *piece.instead):
             continue

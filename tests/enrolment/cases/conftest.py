@@ -10,9 +10,10 @@ from enrolment.accounts.models import Role
 from enrolment.accounts.services import register_officer
 from enrolment.applications import load_application
 
-LONG_TERM_PIECES = [{"code": "passport_copy", "copy_kind": "certified"}, {"code": "fee_proof", "amount_eur": 80}] + [
-    {"code": code} for code in ("stay_five_years", "resources", "housing", "health_insurance", "criminal_record")
-]
+LONG_TERM_PIECES = [
+    {"code": "passport_copy", "copy_kind": "certified"},
+    {"code": "fee_proof", "amount_eur": 80, "reference": "T-1"},
+] + [{"code": code} for code in ("stay_five_years", "resources", "housing", "health_insurance", "criminal_record")]
 
 
 @pytest.fixture

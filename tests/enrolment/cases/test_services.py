@@ -43,7 +43,10 @@ HOUSING = Piece("housing", None, "", None, None, False, None, "", "")
 
 @pytest.fixture
 def incomplete(application_file, officers, now):
-    pieces = [{"code": "passport_copy", "copy_kind": "certified"}, {"code": "fee_proof", "amount_eur": 80}]
+    pieces = [
+        {"code": "passport_copy", "copy_kind": "certified"},
+        {"code": "fee_proof", "amount_eur": 80, "reference": "T-1"},
+    ]
     pieces += [{"code": code} for code in ("means", "medical_certificate", "criminal_record")]
     return file_application(load_application(application_file(pieces=pieces)), officers.clerk, "direction", now)
 
@@ -246,7 +249,10 @@ def test_a_decided_case_is_not_submitted_again_and_an_undecided_one_not_released
 
 def test_until_the_other_state_answers_no_card_is_released(application_file, walk, officers, now):
     codes = ["stay_five_years", "resources", "housing", "health_insurance", "criminal_record"]
-    pieces = [{"code": "passport_copy", "copy_kind": "certified"}, {"code": "fee_proof", "amount_eur": 80}]
+    pieces = [
+        {"code": "passport_copy", "copy_kind": "certified"},
+        {"code": "fee_proof", "amount_eur": 80, "reference": "T-1"},
+    ]
     walk.application = load_application(
         application_file(
             product={"code": "residence-longue-duree-ue", "category": None},
@@ -262,7 +268,10 @@ def test_until_the_other_state_answers_no_card_is_released(application_file, wal
 
 def test_the_answer_of_the_other_state_is_entered_where_it_was_asked(application_file, walk, officers, now):
     codes = ["stay_five_years", "resources", "housing", "health_insurance", "criminal_record"]
-    pieces = [{"code": "passport_copy", "copy_kind": "certified"}, {"code": "fee_proof", "amount_eur": 80}]
+    pieces = [
+        {"code": "passport_copy", "copy_kind": "certified"},
+        {"code": "fee_proof", "amount_eur": 80, "reference": "T-1"},
+    ]
     path = application_file(
         product={"code": "residence-longue-duree-ue", "category": None},
         remark={"state": "DEU", "granted_on": date(2018, 3, 1)},
