@@ -81,8 +81,8 @@ def _stay(table: Table) -> Stay:
     value = Stay(
         start=start,
         until=day_not_before(table, "until", start, "from"),
-        is_lawful=table.yes_or_no("lawful", default=True),
-        with_sponsor=table.yes_or_no("with_sponsor", default=True),
+        is_lawful=yes_no_or_none(table, "lawful"),
+        with_sponsor=yes_no_or_none(table, "with_sponsor"),
     )
     table.finish()
     return value

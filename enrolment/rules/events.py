@@ -9,12 +9,15 @@ from datetime import date, time
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Days of residence in Luxembourg, both ends included; `until` None: it goes on."""
+    """Days of residence in Luxembourg, both ends included; `until` None: it goes on.
+
+    Whether it was lawful, and whether it was with the person joined, is None where nobody noted it.
+    """
 
     start: date
     until: date | None = None
-    is_lawful: bool = True
-    with_sponsor: bool = True
+    is_lawful: bool | None = None
+    with_sponsor: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

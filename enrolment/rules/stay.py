@@ -33,12 +33,26 @@ class Continuity:
     is_enough: bool
 
 
+def unknown_of_stays(stays: Sequence[Stay], *, with_sponsor: bool) -> tuple[str, ...]:
+    """The keys of the application file that nobody noted about some stay, of those that decide whether it counts."""
+    keys = ["stay.lawful"] if any(stay.is_lawful is None for stay in stays) else []
+    if with_sponsor and any(stay.with_sponsor is None for stay in stays):
+        keys.append("stay.with_sponsor")
+    return tuple(keys)
+
+
+def only_known(stays: Sequence[Stay], *, with_sponsor: bool) -> tuple[Stay, ...]:
+    """The stays about which nothing is unknown."""
+    return tuple(stay for stay in stays if not unknown_of_stays((stay,), with_sponsor=with_sponsor))
+
+
 def continuity(
     stays: Sequence[Stay], absences: Sequence[Absence], on: date, book: RuleBook, *, with_sponsor: bool
 ) -> Continuity | None:
     """The run of lawful stay up to `on`; None where there is no stay on that day.
 
-    A gap interrupts where it is longer than `stay_gap_days`; without a gap that value is not needed.
+    What nobody noted about a stay speaks for it here (see `unknown_of_stays`). A gap interrupts where it is longer than
+    `stay_gap_days`; without a gap that value is not needed.
     Raises: ValueNotConfigured where there is a gap and the book does not say how long one may be.
     Source: RGD of 5.9.2008 art. 6, 7, 11 (RULES R16, R18, R20, R28).
     """
@@ -67,7 +81,7 @@ def _present(
     wanted = sorted(
         (stay.start, min(stay.until or on, on))
         for stay in stays
-        if stay.is_lawful and (stay.with_sponsor or not with_sponsor) and stay.start <= on
+        if stay.is_lawful is not False and not (with_sponsor and stay.with_sponsor is False) and stay.start <= on
     )
     merged: list[tuple[date, date]] = []
     for first, last in wanted:

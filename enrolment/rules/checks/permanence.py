@@ -1,9 +1,11 @@
 """Five years of stay and what grows from them (R16, R18, R20, R28), and the child born here."""
 
+from datetime import date
+
 from enrolment.rules.book import Product, RuleBook
 from enrolment.rules.facts import Facts, Reason
 from enrolment.rules.findings import Finding, Stops, broken, met, needs_fact, not_applicable
-from enrolment.rules.stay import continuity
+from enrolment.rules.stay import continuity, only_known, unknown_of_stays
 
 
 def five_years(rule: str, facts: Facts, book: RuleBook, *, with_sponsor: bool) -> Finding:
@@ -22,7 +24,17 @@ def five_years(rule: str, facts: Facts, book: RuleBook, *, with_sponsor: bool) -
         return broken(
             rule, "STAY_NOT_PROVEN", Stops.EXAMINATION, says="stay_too_short", since=run.since, enough=run.enough_on
         )
+    unknown = unknown_of_stays(facts.events.stays, with_sponsor=with_sponsor)
+    if unknown and not _is_enough_without(facts, facts.filed_on, book, with_sponsor=with_sponsor):
+        return needs_fact(rule, *unknown)
     return met(rule, "stay_met", since=run.since, enough=run.enough_on)
+
+
+def _is_enough_without(facts: Facts, on: date, book: RuleBook, *, with_sponsor: bool) -> bool:
+    """Whether the stays about which nothing is unknown are enough alone. Raises: ValueNotConfigured."""
+    known = only_known(facts.events.stays, with_sponsor=with_sponsor)
+    run = continuity(known, facts.events.absences, on, book, with_sponsor=with_sponsor)
+    return run is not None and run.is_enough
 
 
 def permanent_certificate(facts: Facts, book: RuleBook) -> Finding:
@@ -47,6 +59,9 @@ def child_born_here(facts: Facts, book: RuleBook) -> Finding:
     run = continuity(facts.events.stays, facts.events.absences, facts.filed_on, book, with_sponsor=False)
     if run is None or not run.is_enough:
         return broken("R20", "CHILD_RIGHT_NOT_REACHED", Stops.NOTHING, age=age)
+    unknown = unknown_of_stays(facts.events.stays, with_sponsor=False)
+    if unknown and not _is_enough_without(facts, facts.filed_on, book, with_sponsor=False):
+        return needs_fact("R20", *unknown)
     return met("R20", age=age)
 
 
@@ -64,4 +79,7 @@ def offered_instead(facts: Facts, product: Product, book: RuleBook) -> Finding:
     run = continuity(facts.events.stays, facts.events.absences, card.expiry_date, book, with_sponsor=with_sponsor)
     if run is None or not run.is_enough:
         return met("R45", "renewal_only")
+    unknown = unknown_of_stays(facts.events.stays, with_sponsor=with_sponsor)
+    if unknown and not _is_enough_without(facts, card.expiry_date, book, with_sponsor=with_sponsor):
+        return needs_fact("R45", *unknown)
     return met("R45", "offer", enough=run.enough_on)

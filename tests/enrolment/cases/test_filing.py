@@ -102,7 +102,7 @@ def test_the_same_name_of_a_batch_on_another_day_or_place_is_another_family(appl
 
 
 def test_facts_that_no_row_holds_are_kept_as_they_were_told(worker):
-    stays = (Stay(date(2020, 1, 1)),)
+    stays = (Stay(date(2020, 1, 1), is_lawful=True, with_sponsor=True),)
     facts = replace(
         worker,
         recovery="absence",

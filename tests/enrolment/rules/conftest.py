@@ -149,4 +149,4 @@ def product_of() -> Callable[[Facts], Product]:
 @pytest.fixture
 def five_years() -> tuple[Stay, ...]:
     """Five years of stay that are reached on 2 November 2026."""
-    return (Stay(date(2021, 11, 2)),)
+    return (Stay(date(2021, 11, 2), is_lawful=True, with_sponsor=True),)

@@ -49,9 +49,13 @@ def test_R45_art_21_the_letter_goes_once_and_not_after_the_expiry(spouse, said):
 
 def test_R45_art_21_the_offer_follows_from_the_stay(spouse, said):
     expiry = date(2031, 4, 30)
-    assert "offer" in said(live(spouse, expiry, Stay(date(2026, 4, 30))), "R45", date(2031, 2, 28))
-    assert "renewal_only" in said(live(spouse, expiry, Stay(date(2026, 5, 1))), "R45", date(2031, 2, 28))
-    apart = Stay(date(2020, 1, 1), with_sponsor=False)
+    assert "offer" in said(
+        live(spouse, expiry, Stay(date(2026, 4, 30), is_lawful=True, with_sponsor=True)), "R45", date(2031, 2, 28)
+    )
+    assert "renewal_only" in said(
+        live(spouse, expiry, Stay(date(2026, 5, 1), is_lawful=True, with_sponsor=True)), "R45", date(2031, 2, 28)
+    )
+    apart = Stay(date(2020, 1, 1), is_lawful=True, with_sponsor=False)
     assert "renewal_only" in said(live(spouse, expiry, apart), "R45", date(2031, 2, 28))
     assert said(spouse, "R45") == {"not_applicable"}
 

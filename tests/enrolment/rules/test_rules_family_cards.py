@@ -106,18 +106,21 @@ def test_R15_art_5_3_too_early_and_expired_are_not_filed(spouse):
     ],
 )
 def test_R16_art_6_the_certificate_needs_five_years_of_stay(settled, said, since, expected):
-    facts = replace(settled, events=Events(stays=(Stay(since),)))
+    facts = replace(settled, events=Events(stays=(Stay(since, is_lawful=True, with_sponsor=True),)))
     assert said(facts, "R16") == {"identity_met", expected, "pieces_met"}
 
 
 def test_R16_art_6_a_stay_that_began_on_29_february_is_enough_on_28_february(settled, said):
-    facts = replace(settled, events=Events(stays=(Stay(date(2024, 2, 29)),)))
+    facts = replace(settled, events=Events(stays=(Stay(date(2024, 2, 29), is_lawful=True, with_sponsor=True),)))
     assert "stay_met" in said(replace(facts, filed_on=date(2029, 2, 28)), "R16")
     assert "STAY_NOT_PROVEN" in said(replace(facts, filed_on=date(2029, 2, 27)), "R16")
 
 
 def test_R16_art_6_a_gap_can_only_be_judged_where_its_limit_is_configured(settled, said, book_with):
-    stays, absences = (Stay(date(2020, 1, 1)),), (Absence(date(2023, 5, 1), date(2023, 8, 1)),)
+    stays, absences = (
+        (Stay(date(2020, 1, 1), is_lawful=True, with_sponsor=True),),
+        (Absence(date(2023, 5, 1), date(2023, 8, 1)),),
+    )
     facts = replace(settled, events=Events(stays=stays, absences=absences))
     assert "LIMIT_NOT_CONFIGURED" in said(facts, "R16")
     assert "stay_met" in said(facts, "R16", book=book_with(stay_gap_days=91))
@@ -125,7 +128,7 @@ def test_R16_art_6_a_gap_can_only_be_judged_where_its_limit_is_configured(settle
 
 
 def test_R16_art_6_family_has_stayed_with_the_sponsor(settled, said):
-    apart = Events(stays=(Stay(date(2015, 1, 1), with_sponsor=False),))
+    apart = Events(stays=(Stay(date(2015, 1, 1), is_lawful=True, with_sponsor=False),))
     assert "stay_met" in said(replace(settled, events=apart), "R16")
     assert "STAY_NOT_PROVEN" in said(replace(settled, category="membre-de-famille", events=apart), "R16")
 
@@ -164,12 +167,18 @@ def test_R18_art_7_1_every_receipt_carries_the_clause_of_the_expired_card(perman
 
 def test_R18_art_7_1_the_five_years_are_years_with_the_sponsor(permanent, said, five_years):
     assert "stay_met" in said(replace(permanent, events=Events(stays=five_years)), "R18")
-    short = (Stay(date(2021, 11, 2), with_sponsor=False), Stay(date(2022, 1, 1)))
+    short = (
+        Stay(date(2021, 11, 2), is_lawful=True, with_sponsor=False),
+        Stay(date(2022, 1, 1), is_lawful=True, with_sponsor=True),
+    )
     assert "STAY_NOT_PROVEN" in said(replace(permanent, events=Events(stays=short)), "R18")
 
 
 def test_R18_a_value_that_lacks_never_hides_a_late_request(permanent):
-    gap = Events(stays=(Stay(date(2015, 1, 1)),), absences=(Absence(date(2024, 1, 1), date(2024, 9, 1)),))
+    gap = Events(
+        stays=(Stay(date(2015, 1, 1), is_lawful=True, with_sponsor=True),),
+        absences=(Absence(date(2024, 1, 1), date(2024, 9, 1)),),
+    )
     facts = replace(permanent, filed_on=date(2026, 12, 2), events=gap)
     stopping = explain(facts, rule_book()).stopping(Stops.FILING)
     assert {rule.finding.error for rule in stopping} == {"FILED_AFTER_EXPIRY"}
@@ -206,11 +215,13 @@ def test_R20_commune_page_a_child_born_here_has_the_right_at_five_after_five_yea
         birth_date=born,
         born_in_luxembourg=True,
         has_representative=True,
-        events=Events(stays=(Stay(date(2021, 11, 2)),)),
+        events=Events(stays=(Stay(date(2021, 11, 2), is_lawful=True, with_sponsor=True),)),
     )
     assert said(child, "R20") == {"met"}
     assert said(replace(child, birth_date=PartialDate(2021, 11, 3)), "R20") == {"CHILD_RIGHT_NOT_REACHED"}
-    assert said(replace(child, events=Events(stays=(Stay(date(2021, 11, 3)),))), "R20") == {"CHILD_RIGHT_NOT_REACHED"}
+    assert said(
+        replace(child, events=Events(stays=(Stay(date(2021, 11, 3), is_lawful=True, with_sponsor=True),))), "R20"
+    ) == {"CHILD_RIGHT_NOT_REACHED"}
     assert said(replace(child, events=Events()), "R20") == {"needs_fact"}
     assert said(replace(child, born_in_luxembourg=None), "R20") == {"not_applicable"}
 
@@ -289,3 +300,18 @@ def test_R19_art_7_4_a_renewal_brings_a_valid_passport(permanent, said):
     renewed = replace(permanent, reason=Reason.RENEWAL)
     assert "PASSPORT_EXPIRED" in said(replace(expired, reason=Reason.RENEWAL), "R19")
     assert "passport_met" in said(replace(renewed, passport_expiry_date=renewed.filed_on), "R19")
+
+
+def test_R16_R18_R20_what_nobody_noted_of_a_stay_never_counts_as_held(settled, permanent, said):
+    noted = Stay(date(2021, 11, 2), is_lawful=True, with_sponsor=True)
+    for unknown in (replace(noted, is_lawful=None), replace(noted, with_sponsor=None)):
+        assert "needs_fact" in said(replace(permanent, events=Events(stays=(unknown,))), "R18")
+        assert "stay_met" in said(replace(permanent, events=Events(stays=(noted, unknown))), "R18")
+        short = replace(unknown, start=date(2021, 11, 3))
+        assert "STAY_NOT_PROVEN" in said(replace(permanent, events=Events(stays=(short,))), "R18")
+    unknown_right = Events(stays=(replace(noted, is_lawful=None),))
+    assert "needs_fact" in said(replace(settled, events=unknown_right), "R16")
+    alone = Events(stays=(replace(noted, with_sponsor=None),))
+    assert "stay_met" in said(replace(settled, events=alone), "R16")  # who stays in their own right joined nobody
+    child = replace(settled, birth_date=PartialDate(2021, 11, 2), born_in_luxembourg=True, has_representative=True)
+    assert said(replace(child, events=unknown_right), "R20") == {"needs_fact"}

@@ -148,7 +148,7 @@ def test_R28_art_11_long_term_residence_needs_five_years_and_its_pieces(long_ter
         "stay_met",
         "pieces_met",
     }
-    late = Events(stays=(Stay(date(2021, 11, 3)),))
+    late = Events(stays=(Stay(date(2021, 11, 3), is_lawful=True, with_sponsor=True),))
     assert "STAY_NOT_PROVEN" in said(replace(long_term, events=late), "R28")
     assert "needs_fact" in said(long_term, "R28")
     shown = replace(long_term, pieces=(*long_term.pieces, PieceFact("integration_contract")))
@@ -302,3 +302,10 @@ def test_R24_R44_art_9_1_a_payment_without_the_reference_of_the_treasury_is_no_p
     assert "FEE_MISSING" in said(claimed, rule)
     both = replace(worker, payments=(*worker.payments, *claimed.payments))
     assert "fee_met" in said(both, rule)  # what is no proof adds nothing
+
+
+def test_R24_art_9_1_23_a_file_whose_proof_of_the_fee_bears_no_reference_is_returned(worker, said):
+    claimed = replace(worker, payments=(replace(worker.payments[0], reference=""),))
+    assert "MISSING_PIECE" in said(claimed, "R24")
+    assert said(claimed, "R47") == {"INCOMPLETE"}
+    assert said(worker, "R47") == {"met"}
