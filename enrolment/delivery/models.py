@@ -122,6 +122,14 @@ class HotListEntry(models.Model):
         return f"hot list {self.pk}"
 
 
+class NoComparison(models.TextChoices):
+    """Why the prints on the chip were not compared with a new one."""
+
+    FINGER_HURT = "finger_hurt", "the fingers are hurt or bandaged"
+    PRINT_WORN = "print_worn", "the prints are too worn to be compared"
+    NO_SCANNER = "no_scanner", "no scanner works at this counter"
+
+
 class HandOver(models.Model):
     """That the card was given to its holder, and how it was known to be its holder."""
 
@@ -131,6 +139,8 @@ class HandOver(models.Model):
     identity_document = models.CharField(max_length=32)  # the kind of document that was shown, not its number
     match_score = models.PositiveIntegerField(null=True)
     match_threshold = models.PositiveIntegerField(null=True)
+    not_compared = models.CharField(max_length=16, blank=True, choices=NoComparison)
+    passport_matches = models.BooleanField(null=True)  # the passport, read again, is that of the case
     old_card_returned = models.BooleanField(default=False)
     data_shown = models.BooleanField(default=False)  # the holder saw what the chip says
 
@@ -141,6 +151,14 @@ class HandOver(models.Model):
                 condition=Q(match_score__isnull=True)
                 | Q(match_threshold__isnull=False, match_score__gte=models.F("match_threshold")),
                 name="a_match_reaches_its_threshold",
+            ),
+            models.CheckConstraint(
+                condition=Q(not_compared="") | Q(not_compared__in=NoComparison.values, match_score__isnull=True),
+                name="what_was_not_compared_has_no_score",
+            ),
+            models.CheckConstraint(
+                condition=Q(passport_matches__isnull=True) | Q(passport_matches=True),
+                name="no_card_for_another_passport",
             ),
         )
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from enrolment.accounts.models import Officer, Role
 from enrolment.accounts.services import require
 from enrolment.appointments.models import Booking, BookingState, Purpose
+from enrolment.audit.chain import Details
 from enrolment.audit.services import record
 from enrolment.capture.models import CaseKey
 from enrolment.cases.duplicates import records_of
@@ -19,7 +20,7 @@ from enrolment.cases.payments import refuse_unpaid
 from enrolment.cases.records import facts_of_case
 from enrolment.cases.steps import STEPS, Action
 from enrolment.cases.walking import take_step
-from enrolment.delivery.models import Card, CardEvent, CardState, HandOver, HotGround, HotListEntry
+from enrolment.delivery.models import Card, CardEvent, CardState, HandOver, HotGround, HotListEntry, NoComparison
 from enrolment.errors import Incomplete, NotAuthorised, Refused, StepRefused, Taken
 from enrolment.production.models import BlankState, Job, JobState
 from enrolment.production.services import activate, destroy_blank, give_up, spoil
@@ -51,6 +52,9 @@ HOT_GROUNDS: Mapping[CardState, HotGround] = {
     CardState.WITHDRAWN: HotGround.WITHDRAWN,
 }
 LIVE = (CardState.READY, CardState.ACTIVE, CardState.LOST, CardState.STOLEN)
+# Rules that ask the person to appear with the passport of the case.
+APPEARANCE_RULES = frozenset({"R25", "R30", "R42"})
+CARD_PRINTS = "EF.DG3"
 MADE_BLANKS = (BlankState.PACKED, BlankState.SHIPPED, BlankState.AT_SITE)
 
 
@@ -64,13 +68,15 @@ class NotTheHolder(Refused):
 class Identification:
     """How the holder was known: the kind of document shown, and the 1:1 comparison where one was made.
 
-    `passport_matches` is whether the passport, read again, is that of the case; `passport_expires_on` its last day
-    where it is a newer one.
+    `not_compared` is why no comparison was made although prints are on the card. `passport_matches` is whether the
+    passport, read again, is that of the case (`is_passport_of`); `passport_expires_on` its last day where it is a
+    newer one.
     """
 
     identity_document: str
     match_score: int | None = None
     match_threshold: int | None = None
+    not_compared: NoComparison | None = None
     old_card_returned: bool = False
     data_shown: bool = False
     passport_matches: bool | None = None
@@ -118,16 +124,19 @@ def register_card(job: Job, officer: Officer, at: datetime) -> Card:
 def hand_over(card: Card, identification: Identification, officer: Officer, at: datetime) -> HandOver:
     """Give the card to its holder; an old card of the same product that was brought back ends with this (R62).
 
-    Raises: NotTheHolder (the comparison stays under its threshold, another passport), Incomplete (no identity document
-    was shown), RuleBroken (what the rules ask of a hand-over: the fee, a valid passport, an appointment), StepRefused
-    (also while the card that is replaced still counts), NotAuthorised.
+    Raises: NotTheHolder (the comparison stays under its threshold, another passport), Incomplete (no identity document;
+    a passport that the rules ask for and nobody looked at; prints on the card neither compared nor said why not; a fee
+    that is only claimed), RuleBroken (what the rules ask of a hand-over: the fee, a valid passport, an appointment),
+    StepRefused (also while the card that is replaced still counts), NotAuthorised.
     """
     require(officer, *STEPS[Action.HAND_OVER].roles, site=card.case.site)
     _refuse_unknown(card, identification)
     refuse_unpaid(card.case)
     _refuse_by_rule(card.case, identification, localdate(at))
     _refuse_two_live(card)
-    take_step(card.case, Action.HAND_OVER, officer, at, details={"compared": identification.match_score is not None})
+    why_not = identification.not_compared.value if identification.not_compared else ""
+    details: Details = {"compared": identification.match_score is not None, "not_compared": why_not}
+    take_step(card.case, Action.HAND_OVER, officer, at, details=details)
     activate(card.job, officer, at)
     move_card(card, CardState.ACTIVE, officer, at, "")
     if identification.old_card_returned:
@@ -139,9 +148,16 @@ def hand_over(card: Card, identification: Identification, officer: Officer, at: 
         identity_document=identification.identity_document,
         match_score=identification.match_score,
         match_threshold=identification.match_threshold,
+        not_compared=why_not,
+        passport_matches=identification.passport_matches,
         old_card_returned=identification.old_card_returned,
         data_shown=identification.data_shown,
     )
+
+
+def is_passport_of(case: Case, number: str, issuing_state: str) -> bool:
+    """Whether the passport that was read again at the hand-over is that of the case."""
+    return (case.passport.number, case.passport.issuing_state) == (number, issuing_state)
 
 
 def _refuse_unknown(card: Card, shown: Identification) -> None:
@@ -155,6 +171,12 @@ def _refuse_unknown(card: Card, shown: Identification) -> None:
         raise NotTheHolder(f"case {case.number}: the print does not match the one on the card")
     if shown.passport_matches is False:
         raise NotTheHolder(f"case {case.number}: the passport is not the one of the case")
+    if shown.passport_matches is None and APPEARANCE_RULES.intersection(rule_book().product(case.product).rules):
+        raise Incomplete(f"case {case.number}: read the passport again: is it that of the case?")
+    if shown.not_compared is not None and shown.match_score is not None:
+        raise Incomplete(f"case {case.number}: a comparison was made: there is no reason why not")
+    if CARD_PRINTS in card.job.planned_digests and shown.match_score is None and shown.not_compared is None:
+        raise Incomplete(f"case {case.number}: compare a print with the card's, or say why that is not done")
 
 
 def _refuse_by_rule(case: Case, shown: Identification, today: date) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from chip.virtual_card.card import VirtualCard
 from chip.virtual_card.memory import CardMemory
 from enrolment import composition
 from enrolment.applications import Application
+from enrolment.applications.model import Passport
 from enrolment.appointments.models import Purpose
 from enrolment.appointments.services import book, first_free_slot, keep
 from enrolment.capture.pictures import CardPictures
@@ -23,7 +24,7 @@ from enrolment.cases.models import Case
 from enrolment.delivery.models import Card
 from enrolment.delivery.proof import ErasureProof, prove_erased
 from enrolment.delivery.retention import run_retention
-from enrolment.delivery.services import Identification, close_case, hand_over, register_card
+from enrolment.delivery.services import Identification, close_case, hand_over, is_passport_of, register_card
 from enrolment.demo.desk import compare_with_card
 from enrolment.demo.stage import Stage
 from enrolment.fingerprints.scanner import FingerScanner
@@ -98,8 +99,10 @@ def inspect_card(stage: Stage, ordered: OrderedCard, channel: Channel) -> Inspec
     return report
 
 
-def hand_card_over(stage: Stage, ordered: OrderedCard, report: InspectionReport, scanner: FingerScanner) -> Card:
-    """A finished card → the holder's hand, after a new print was compared with the one on the chip."""
+def hand_card_over(
+    stage: Stage, ordered: OrderedCard, report: InspectionReport, scanner: FingerScanner, passport: Passport
+) -> Card:
+    """A finished card → the holder's hand: the passport read again, a new print compared with the one on the chip."""
     cast, clock = stage.cast, stage.clock
     with stage.narrator.step("Hand-over") as step:
         ordered.job.refresh_from_db()
@@ -110,11 +113,12 @@ def hand_card_over(stage: Stage, ordered: OrderedCard, report: InspectionReport,
         clock.move_to(slot.starts_at)
         keep(booking, cast.clerk, clock.now)
         card.refresh_from_db()
-        identification = Identification("passport", data_shown=True)
+        shown = is_passport_of(card.case, passport.number, passport.issuing_state)
+        identification = Identification("passport", data_shown=True, passport_matches=shown)
         fingers = report.contents.fingers or ()
         if fingers:
             compared = compare_with_card(scanner, fingers[0].image, fingers[0].position.name.lower())
-            identification = Identification("passport", compared.score, compared.threshold, data_shown=True)
+            identification = replace(identification, match_score=compared.score, match_threshold=compared.threshold)
             step.say(f"print against the chip's: score {compared.score}, {compared.threshold} wanted")
         hand_over(card, identification, cast.keeper, clock.now)
         step.say(f"given to its holder by {cast.keeper.username}")

@@ -101,7 +101,7 @@ def _walk(
         left_behind.write_card(made, ordered.prepared, report)
         (made / "receipt.pdf").write_bytes(receipt_pdf)
         left_behind.write_trust(made, pki)
-    on_the_line.hand_card_over(stage, ordered, report, scanner)
+    on_the_line.hand_card_over(stage, ordered, report, scanner, application.passport)
     proof = on_the_line.erase(stage, case, ordered.pictures, {"data": home / "data"})
     left_behind.write_records(made, order, narrator, proof)
     return on_the_line.is_proven(report, proof)

@@ -5,6 +5,9 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+# What a chip with prints shall hold, by name alone.
+DIGESTS = {"EF.COM": "00" * 32, "EF.DG3": "03" * 32}
+
 
 class Walk:
     """One application on its way; each step gives what it makes."""
@@ -100,7 +103,7 @@ class Walk:
         from enrolment.production.services import finish_card, open_job, record_verification, start_writing
 
         job = open_job(self.released(), self.officers.producer, self.now)
-        start_writing(job, {"EF.COM": "00" * 32}, f"UID-{self.round}", self.officers.producer, self.now)
+        start_writing(job, DIGESTS, f"UID-{self.round}", self.officers.producer, self.now)
         record_verification(job, {"dg_hashes": "passed"}, self.officers.producer, self.now, self.now)
         return finish_card(job, self.officers.producer, self.now)
 

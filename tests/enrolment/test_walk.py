@@ -18,9 +18,8 @@ def test_an_application_becomes_a_card_in_a_hand_and_its_biometrics_go(walk, off
     given = read_biometrics(case, officers.clerk, now, vault)
     assert given.portrait == walk.portrait
     assert given.prints[0].wsq == walk.finger
-    hand_over(
-        card, Identification("passport", match_score=120, match_threshold=40, data_shown=True), officers.clerk, now
-    )
+    known = Identification("passport", match_score=120, match_threshold=40, data_shown=True, passport_matches=True)
+    hand_over(card, known, officers.clerk, now)
     assert Case.objects.get(pk=case.pk).state == State.HANDED_OVER
     erased = run_retention(now, officers.clerk)
     assert [(erasure.case_id, erasure.reason, erasure.items) for erasure in erased] == [(case.pk, HANDED_OVER, 4)]

@@ -1,47 +1,105 @@
 """Hand-over, the life of a card, erasure when it is due, and the proof that finds what is left."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from enrolment.audit.models import Entry
 from enrolment.capture.models import CaseKey
 from enrolment.cases.services import take_step
 from enrolment.cases.steps import Action, State
-from enrolment.delivery.models import CardState, HandOver
+from enrolment.delivery.models import CardState, HandOver, NoComparison
 from enrolment.delivery.proof import prove_erased, windows_of
 from enrolment.delivery.retention import CASE_ENDED, HANDED_OVER, TOO_OLD, due_for_erasure, run_retention
 from enrolment.delivery.services import (
+    APPEARANCE_RULES,
     Identification,
     NotTheHolder,
     close_case,
     destroy_card,
     hand_over,
+    is_passport_of,
     note_event,
     register_card,
     withdraw_all,
 )
 from enrolment.errors import Incomplete, NotAuthorised, StepRefused
 from enrolment.production.models import BlankState
+from enrolment.rules.read_book import rule_book
 
-SHOWN = Identification("passport")
+SHOWN = Identification("passport", match_score=120, match_threshold=40, passport_matches=True)
 
 
 def test_a_print_that_does_not_match_keeps_the_card_at_the_desk(walk, officers, now):
     card = walk.card()
     with pytest.raises(NotTheHolder):
-        hand_over(card, Identification("passport", match_score=39, match_threshold=40), officers.clerk, now)
+        hand_over(card, replace(SHOWN, match_score=39), officers.clerk, now)
     assert (card.state, card.case.state) == (CardState.READY, State.READY)
     assert not HandOver.objects.exists()
-    hand_over(card, Identification("passport", match_score=40, match_threshold=40), officers.clerk, now)
+    hand_over(card, replace(SHOWN, match_score=40), officers.clerk, now)
     assert card.state == CardState.ACTIVE
 
 
-@pytest.mark.parametrize("shown", [Identification(" "), Identification("passport", match_score=40)])
+@pytest.mark.parametrize("shown", [replace(SHOWN, identity_document=" "), replace(SHOWN, match_threshold=None)])
 def test_no_document_or_a_comparison_without_threshold_is_no_identification(walk, officers, now, shown):
     with pytest.raises(Incomplete):
         hand_over(walk.card(), shown, officers.clerk, now)
     assert not HandOver.objects.exists()
+
+
+NOT_COMPARED = replace(SHOWN, match_score=None, match_threshold=None)
+
+
+def test_R25_whose_passport_it_is_must_be_looked_at_where_the_rules_want_it(walk, officers, now):
+    card = walk.card()
+    with pytest.raises(Incomplete, match="read the passport again"):
+        hand_over(card, replace(SHOWN, passport_matches=None), officers.clerk, now)
+    assert not HandOver.objects.exists()
+    assert is_passport_of(card.case, "X0000001", "IND")
+    assert not is_passport_of(card.case, "X0000001", "PAK")
+    assert not is_passport_of(card.case, "X0000002", "IND")
+    assert hand_over(card, SHOWN, officers.clerk, now).passport_matches is True
+
+
+def test_a_family_card_is_given_without_the_passport_where_no_rule_wants_it(walk, officers, now):
+    card = walk.card()
+    type(card.case).objects.filter(pk=card.case.pk).update(product="carte-de-sejour-permanent")
+    card.case.refresh_from_db()
+    facts = {rule for rule in rule_book().product(card.case.product).rules if rule in APPEARANCE_RULES}
+    assert facts == set()
+    hand_over(card, replace(SHOWN, passport_matches=None), officers.clerk, now)
+
+
+def test_prints_on_the_card_are_compared_or_it_is_said_and_journalled_why_not(walk, officers, now):
+    card = walk.card()
+    with pytest.raises(Incomplete, match="or say why"):
+        hand_over(card, NOT_COMPARED, officers.clerk, now)
+    with pytest.raises(Incomplete, match="no reason why not"):
+        hand_over(card, replace(SHOWN, not_compared=NoComparison.NO_SCANNER), officers.clerk, now)
+    given = hand_over(card, replace(NOT_COMPARED, not_compared=NoComparison.FINGER_HURT), officers.clerk, now)
+    assert (given.match_score, given.not_compared) == (None, "finger_hurt")
+    entry = Entry.objects.get(subject=card.case.number, action="case.hand_over")
+    assert (entry.details["compared"], entry.details["not_compared"]) == (False, "finger_hurt")
+
+
+def test_a_card_without_prints_needs_no_comparison_and_no_reason(walk, officers, now):
+    card = walk.card()
+    card.job.planned_digests = {"EF.COM": "00" * 32}
+    card.job.save()
+    assert hand_over(card, NOT_COMPARED, officers.clerk, now).not_compared == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"not_compared": "no_scanner"}, {"not_compared": "tired", "match_score": None}, {"passport_matches": False}],
+)
+def test_the_database_refuses_a_hand_over_that_cannot_be(walk, officers, now, change):
+    given = hand_over(walk.card(), SHOWN, officers.clerk, now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HandOver.objects.filter(pk=given.pk).update(**change)
 
 
 def test_a_card_is_handed_over_once_by_who_may(walk, officers, now):
@@ -70,7 +128,7 @@ def test_an_old_card_that_is_handed_in_ends_with_the_new_one(walk, officers, now
     old = walk.card()
     hand_over(old, SHOWN, officers.clerk, now)
     other = walk.card_of(old.person)
-    hand_over(other, Identification("passport", old_card_returned=True), officers.clerk, now)
+    hand_over(other, replace(SHOWN, old_card_returned=True), officers.clerk, now)
     old.refresh_from_db()
     assert (old.state, other.state) == (CardState.RETURNED, CardState.ACTIVE)
 

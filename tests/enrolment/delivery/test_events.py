@@ -47,7 +47,7 @@ from enrolment.production.services import (
     stock_balance,
 )
 
-SHOWN = Identification("passport", passport_matches=True)
+SHOWN = Identification("passport", 120, 40, passport_matches=True)
 REMOVED = ("MAE-2026-77", date(2026, 11, 2))
 
 
@@ -238,7 +238,7 @@ def test_a_card_in_a_hand_is_not_sent(active, officers, now):
 
 def made_again(case, officers, now, uid):
     job = open_job(case, officers.producer, now)
-    start_writing(job, {"EF.COM": "00" * 32}, uid, officers.producer, now)
+    start_writing(job, {"EF.COM": "00" * 32, "EF.DG3": "03" * 32}, uid, officers.producer, now)
     record_verification(job, {"dg_hashes": "passed"}, officers.producer, now, now)
     return register_card(finish_card(job, officers.producer, now), officers.producer, now)
 
@@ -330,7 +330,7 @@ def test_the_passport_is_valid_on_the_day_of_the_hand_over(walk, officers, now, 
         return
     with pytest.raises(RuleBroken, match="PASSPORT_EXPIRED"):
         hand_over(card, SHOWN, officers.clerk, moment)
-    newer = Identification("passport", passport_matches=True, passport_expires_on=date(2041, 5, 1))
+    newer = Identification("passport", 120, 40, passport_matches=True, passport_expires_on=date(2041, 5, 1))
     hand_over(card, newer, officers.clerk, moment)
 
 

@@ -25,7 +25,7 @@ def night(monkeypatch, tmp_path, db):
 
 def test_what_expired_is_noted_and_who_is_to_renew_is_invited_once(night, walk, officers, now, monkeypatch, tmp_path):
     card = walk.card()
-    hand_over(card, Identification("passport"), officers.clerk, now)
+    hand_over(card, Identification("passport", 120, 40, passport_matches=True), officers.clerk, now)
     monkeypatch.setattr(timezone, "now", lambda: now.replace(year=2027, month=10))
     for posted in (1, 0):
         answer = night("--officer", "clerk", "--json")

@@ -58,7 +58,7 @@ def test_audit_checkpoint_verify_and_export(run, now, tmp_path):
 def test_retention_run_erases_what_is_due(run, walk, officers, now):
     from enrolment.delivery.cli import app
 
-    hand_over(walk.card(), Identification("passport"), officers.clerk, now)
+    hand_over(walk.card(), Identification("passport", 120, 40, passport_matches=True), officers.clerk, now)
     assert [line["items"] for line in json.loads(run(app, "run", "--json").stdout)["erased"]] == [4]
     assert json.loads(run(app, "run", "--json").stdout) == {"erased": []}
 

@@ -17,6 +17,8 @@ from enrolment.papers.sheet import Letterhead
 
 LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 HEAD = Letterhead(("Ministère d'essai", "1, rue d'Essai"), "Luxembourg")
+# What a chip with prints shall hold, by name alone.
+DIGESTS = {"EF.COM": "00" * 32, "EF.DG3": "03" * 32}
 OPENED = datetime(2020, 1, 2, 8, 0, tzinfo=UTC)
 
 
@@ -174,7 +176,7 @@ class Office:
 
         job = self.job(self.release(case, day), day)
         at, producer = moment(day, 10), self.people.producer
-        start_writing(job, {"EF.COM": "00" * 32}, f"UID-{self.blanks}", producer, at)
+        start_writing(job, DIGESTS, f"UID-{self.blanks}", producer, at)
         record_verification(job, {"dg_hashes": "passed"}, producer, at, at)
         return self.registered(job, day)
 
@@ -192,7 +194,7 @@ class Office:
         from enrolment.appointments.services import book, first_free_slot, keep
         from enrolment.capture.models import CaseKey
         from enrolment.delivery.retention import run_retention
-        from enrolment.delivery.services import Identification, close_case, hand_over
+        from enrolment.delivery.services import Identification, close_case, hand_over, is_passport_of
 
         clerk, case = self.people.clerk, card.case
         case.refresh_from_db()
@@ -200,7 +202,9 @@ class Office:
         booking = book(case, self.site, Purpose.COLLECTION, slot.starts_at, clerk, moment(day, 8))
         keep(booking, clerk, slot.starts_at)
         card.refresh_from_db()
-        given = hand_over(card, Identification("passport", 120, 40, data_shown=True, **shown), clerk, slot.starts_at)
+        is_theirs = is_passport_of(case, case.passport.number, case.passport.issuing_state)
+        known = Identification("passport", 120, 40, data_shown=True, passport_matches=is_theirs, **shown)
+        given = hand_over(card, known, clerk, slot.starts_at)
         run_retention(slot.starts_at + timedelta(minutes=5), clerk)
         assert not CaseKey.objects.filter(case=case).exists()
         case.refresh_from_db()
