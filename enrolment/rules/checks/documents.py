@@ -1,10 +1,13 @@
 """Passports and pieces: what must lie in the file, asked rule by rule, and whether the file is complete (R47)."""
 
 from enrolment.rules.book import PieceRule, Product, RuleBook
-from enrolment.rules.facts import CopyKind, Facts
+from enrolment.rules.facts import CopyKind, Facts, Reason
 from enrolment.rules.findings import Finding, Stops, broken, met, not_applicable
 
 FEE_PROOF = "fee_proof"
+# Art. 5(1) al. 2, 7(1), 7(4): a recent photo goes with the request; it may be brought, or taken at the capture.
+PHOTO_RULES = frozenset({"R12", "R18"})
+PHOTO_REASONS = (Reason.FIRST, Reason.RENEWAL)
 
 
 def passport(rule: str, facts: Facts, stops: Stops = Stops.FILING) -> Finding:
@@ -88,6 +91,8 @@ def completeness(facts: Facts, product: Product, book: RuleBook) -> Finding:
     lacking = tuple(piece.code for piece in missing_pieces(facts, product, book))
     if lacking:
         return broken("R47", "INCOMPLETE", Stops.EXAMINATION, letter="incomplete", pieces=lacking)
+    if facts.photo is None and facts.reason in PHOTO_REASONS and not PHOTO_RULES.isdisjoint(product.rules):
+        return met("R47", "complete_but_photo")
     return met("R47")
 
 

@@ -260,3 +260,10 @@ def test_R49_art_24_a_doubt_that_nobody_removed_is_left_and_stops_nothing(spouse
     found = [rule.finding for rule in explain(replace(spouse, pieces=doubted), rule_book()).by_rule()["R49"]]
     assert {(finding.error, finding.stops) for finding in found if finding.error} == {("DOUBT_LEFT", Stops.NOTHING)}
     assert "doubt_removed" not in {finding.says for finding in found}
+
+
+def test_R47_art_5_1_7_a_file_without_a_photo_is_complete_but_for_it(spouse, permanent, worker, said):
+    for facts in (spouse, permanent):
+        assert said(facts, "R47") == {"complete_but_photo"}
+        assert said(replace(facts, photo=PhotoFact("accepted")), "R47") == {"met"}
+    assert said(worker, "R47") == {"met"}  # art. 9 asks for no photo with the file
