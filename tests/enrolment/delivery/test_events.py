@@ -184,7 +184,7 @@ def test_R45_night_after_night_one_invitation_per_document(active, now):
 
 
 def test_R45_who_will_have_stayed_five_years_is_offered_more(application_file, walk, officers, now):
-    walk.application = load_application(application_file(stay=[{"from": date(2021, 1, 1)}]))
+    walk.application = load_application(application_file(stay=[{"from": date(2021, 1, 1), "lawful": True}]))
     card = walk.card()
     hand_over(card, SHOWN, officers.clerk, now)
     (letter,) = order_renewal_letters(now.replace(year=2027, month=9, day=2))
