@@ -226,6 +226,8 @@ def test_a_missing_card_that_is_found_can_be_collected(walk, officers, now):
     receive_cards(transfer, [], officers.clerk, now)
     find_card(transfer.items.get(), officers.clerk, now, "under the seat")
     hand_over(Card.objects.get(pk=card.pk), SHOWN, officers.clerk, now)
+    card.refresh_from_db()
+    assert card.state == CardState.ACTIVE
 
 
 def test_a_card_in_a_hand_is_not_sent(active, officers, now):
